@@ -18,7 +18,7 @@ use hostile::looks::{self, Glimpse};
 use hostile::receiver::{Receiver, Seen, Step};
 use serde_json_path::JsonPath;
 use standin::clock::Stopwatch;
-use standin::delivery::client::Over;
+use standin::delivery::client::Connections;
 use standin::delivery::resolve::Family;
 use standin::delivery::{ANSWER_LIMIT, Allowed, Sender};
 use standin::model::fault::WireForm;
@@ -96,7 +96,7 @@ fn assert_none(at_least: usize, cases: impl IntoIterator<Item = Option<String>>)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_behaviour_of_a_receiver_has_its_outcome() {
-    for over in [Over::New, Over::Persistent] {
+    for over in [Connections::New, Connections::Persistent] {
         let sender = sender().connecting(over, Family::Any);
         let failures = join_all(behaviours::all().into_iter().map(|behaviour| {
             let sender = sender.clone();

@@ -195,6 +195,19 @@ fn a_mistake_speaks_of_what_a_key_takes_and_not_of_types() {
 }
 
 #[test]
+fn a_setting_that_could_change_nothing_is_a_mistake_at_its_line() {
+    let all = lines(FULL);
+    let place = |path: &str| all.iter().position(|line| line.path == path).expect("such a line");
+    let (retries, jitter) = (place("vendors.ombori.retries"), place("vendors.ombori.retry_jitter"));
+    let none = with(&all, retries, "    retries: []");
+    let shown = mistake(&none).expect("a mistake");
+    assert_eq!(shown.0, jitter + 1, "{}", shown.1);
+    assert!(shown.1.contains("there are none"), "{}", shown.1);
+    let zero = none.replace(&all[jitter].text, "    retry_jitter: 0");
+    assert_eq!(mistake(&zero), None);
+}
+
+#[test]
 fn the_file_has_every_key_of_the_schema() {
     let all = lines(FULL);
     let missing: Vec<String> = schema_paths()

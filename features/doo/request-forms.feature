@@ -28,7 +28,6 @@ Feature: doo: how requests arrive
         | arrives in HTTP/1.0                                         |
         | arrives with header names in lower case                     |
         | waits for 100 Continue before its body                      |
-        | arrives on a persistent connection                          |
 
     Scenario Outline: an order whose webhook <form> is accepted or refused, and the next change is accepted
       Given a doo account

@@ -144,6 +144,23 @@ pub fn sender(name: &str, registry: Registry, config: Option<&Path>) -> Result<S
     Err(CliError::Usage(format!("there is no sender `{name}`{near}; there are {}", names(known()))))
 }
 
+/// The sender of this name, for a command that takes nothing else from a settings file.
+///
+/// # Errors
+/// As [`sender`], or if a file is named that a well-known sender does not need.
+pub fn sender_alone(
+    name: &str,
+    registry: Registry,
+    config: Option<&Path>,
+) -> Result<Sender, CliError> {
+    if config.is_some() && find(name).is_some() {
+        return Err(CliError::Usage(format!(
+            "--config is for a sender of your own, and {name} is a well-known one: leave it out"
+        )));
+    }
+    sender(name, registry, config)
+}
+
 /// How this sender signs, with its keys.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ impl Senders {
     pub fn run(self, registry: Registry) -> Result<u8, CliError> {
         let config = self.config.as_deref();
         match &self.name {
-            Some(name) => print(&shown(&sender::sender(name, registry, config)?)),
+            Some(name) => print(&shown(&sender::sender_alone(name, registry, config)?)),
             None => {
                 let all = sender::all(registry, config)?;
                 let width = all.iter().map(|one| one.name.len()).max().unwrap_or_default();

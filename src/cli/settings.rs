@@ -116,8 +116,8 @@ pub struct OwnSenders {
     pub senders: Vec<OwnSender>,
 }
 
-/// The senders of the named file, else of the nearest standin.yaml. Nothing else of it is read, so it may refer
-/// to variables that are not set.
+/// The senders of the named file, else of the nearest standin.yaml. Its other sections must have the form of a
+/// settings file, but their values are not looked at, so they may refer to variables that are not set.
 ///
 /// # Errors
 /// If the file cannot be read or anything in them is wrong.
@@ -205,7 +205,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
     let trust = trust::read(source, receiver, &url)?;
     let pace = pace::read(source, receiver)?;
-    let (over, family) = connections::read(source, receiver)?;
+    let (connections, family) = connections::read(source, receiver)?;
     let secrets = secrets::all(&vendors, &probes, filled);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
     let believes_within =
@@ -220,7 +220,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         )
         .map_err(broken)?
         .keeping(secrets.clone())
-        .connecting(over, family),
+        .connecting(connections, family),
         believes_within,
         quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
         notice: None,
@@ -235,7 +235,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
                 .map_err(broken)?
                 .keeping(secrets)
                 .pacing(pace)
-                .connecting(over, family),
+                .connecting(connections, family),
             ack_within,
             queues: receiver.queues,
             vendors,

@@ -81,7 +81,7 @@ struct Request {
 impl Verify {
     /// Checks the signature.
     pub fn run(self, registry: Registry) -> Result<u8, CliError> {
-        let sender = sender::sender(&self.sender, registry, self.config.as_deref())?;
+        let sender = sender::sender_alone(&self.sender, registry, self.config.as_deref())?;
         sender.say_file();
         let signature = sender::signature(&sender, &self.keys)?;
         if signs_url(&signature) && self.url.is_none() {

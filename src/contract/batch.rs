@@ -28,7 +28,7 @@ use crate::chance::Chance;
 use crate::driver::api_router::ApiRouter;
 use crate::journal::sqlite::Store;
 use crate::journal::{EntryKind, Memory};
-use crate::model::fault::Effect;
+use crate::model::fault::{Effect, WireForm};
 use crate::model::probed::ProbeExchange;
 use crate::model::result::{Exchange, ScenarioFailure};
 use crate::model::{Failure, Outcome};
@@ -168,10 +168,10 @@ fn features(batch: &Batch<'_>) -> Vec<Feature> {
     let mut features = Vec::new();
     for waits in [true, false] {
         for (place, plan) in batch.plans.iter().enumerate() {
-            let now = |one: &ScenarioPlan| {
+            let is_played_now = |one: &ScenarioPlan| {
                 batch.chosen.contains(&one.key(place)) && takes_real_time(one) == waits
             };
-            features.extend(runnable(place, plan, now));
+            features.extend(runnable(place, plan, is_played_now));
         }
     }
     features
@@ -181,7 +181,8 @@ fn features(batch: &Batch<'_>) -> Vec<Feature> {
 fn takes_real_time(plan: &ScenarioPlan) -> bool {
     plan.steps.iter().any(|step| match &step.parsed {
         ParsedStep::Do(Instruction::Fault(fault)) => {
-            matches!(fault.effect, Effect::Slow(_) | Effect::HangUp(_))
+            let waits = Effect::Form(WireForm::Expecting);
+            matches!(fault.effect, Effect::Slow(_) | Effect::HangUp(_)) || fault.effect == waits
         }
         _ => false,
     })

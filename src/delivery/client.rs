@@ -49,13 +49,13 @@ pub enum HeaderCase {
     Lower,
 }
 
-/// Over which connections requests go.
+/// Connections which connections requests go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Over {
+pub enum Connections {
     /// Each over its own.
     #[default]
     New,
-    /// Over one that was used before, if there is one.
+    /// Connections one that was used before, if there is one.
     Persistent,
 }
 
@@ -64,7 +64,7 @@ pub enum Over {
 pub struct Client {
     tls: Arc<rustls::ClientConfig>,
     connect_within: Duration,
-    over: Over,
+    connections: Connections,
     family: Family,
     kept: Kept,
 }
@@ -75,14 +75,15 @@ impl Client {
     /// # Errors
     /// If the platform's certificates cannot be read.
     pub fn new(trust: &Trust, connect_within: Duration) -> Result<Self, rustls::Error> {
-        let (over, family, kept) = (Over::default(), Family::default(), Kept::default());
-        Ok(Self { tls: trust.tls()?, connect_within, over, family, kept })
+        let (connections, family, kept) =
+            (Connections::default(), Family::default(), Kept::default());
+        Ok(Self { tls: trust.tls()?, connect_within, connections, family, kept })
     }
 
     /// The same, over connections of this kind, to addresses of this family.
     #[must_use]
-    pub fn connecting(self, over: Over, family: Family) -> Self {
-        Self { over, family, ..self }
+    pub fn connecting(self, connections: Connections, family: Family) -> Self {
+        Self { connections, family, ..self }
     }
 
     /// The addresses that it uses.
@@ -100,7 +101,7 @@ impl Client {
         url: &Url,
         make: impl Fn() -> Result<Request<Body>, Failure>,
     ) -> Result<Answering, Failure> {
-        self.send_over(self.over, url, make).await
+        self.send_over(self.connections, url, make).await
     }
 
     /// The same, over a connection of this kind.
@@ -109,17 +110,17 @@ impl Client {
     /// As there.
     pub async fn send_over(
         &self,
-        over: Over,
+        connections: Connections,
         url: &Url,
         make: impl Fn() -> Result<Request<Body>, Failure>,
     ) -> Result<Answering, Failure> {
-        if over == Over::New {
+        if connections == Connections::New {
             return self.send_with(HeaderCase::Documented, url, make()?).await;
         }
-        while let Some(connection) = self.kept.take(url) {
+        if let Some(connection) = self.kept.take(url) {
             let allowance = connection.allowance.clone();
             match ask(connection, url, make()?).await {
-                // It was closed while the request was on its way.
+                // It was closed while the request was on its way. Another may be, too: a new one is not.
                 Err(_) if allowance.is_whole() => {}
                 answered => return answered.map(|answering| answering.keeping(&self.kept, url)),
             }
@@ -176,7 +177,7 @@ impl Client {
 
     async fn connect(&self, case: HeaderCase, url: &Url) -> Result<Connection, Failure> {
         let stream = self.tcp(url).await.map_err(|error| classify::no_connection(&error))?;
-        self.over(case, url, stream).await
+        self.speak_http(case, url, stream).await
     }
 
     /// A TCP connection to the host of a URL.
@@ -185,7 +186,7 @@ impl Client {
     }
 
     /// Begins to speak HTTP over a TCP connection, with TLS if the URL says so.
-    pub(super) async fn over(
+    pub(super) async fn speak_http(
         &self,
         case: HeaderCase,
         url: &Url,
@@ -208,7 +209,7 @@ pub struct Answering {
     /// Its headers.
     pub headers: HeaderMap,
     body: Incoming,
-    /// Kept with its place when the body has ended, if it shall be.
+    /// Goes back to `keeping` when the whole body has come.
     connection: Option<Connection>,
     keeping: Option<(Kept, Url)>,
 }

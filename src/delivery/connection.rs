@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt as _;
@@ -15,6 +16,7 @@ use url::{Position, Url};
 
 use super::limit::Allowance;
 use super::spelling::Names;
+use crate::clock::Stopwatch;
 
 /// The body of a request: whole, or in pieces.
 pub type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -37,9 +39,13 @@ pub struct Connection {
 /// The most connections to one place that are kept.
 const MOST: usize = 64;
 
-/// Connections that wait for the next request. Clones share them.
+/// How long one is kept. Node's servers close what has been idle for five seconds, and some balancers drop it
+/// without a word.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// Connections that wait for the next request, and since when. Clones share them.
 #[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<BTreeMap<String, Vec<Connection>>>>);
+pub struct Kept(Arc<Mutex<BTreeMap<String, Vec<(Stopwatch, Connection)>>>>);
 
 impl Connection {
     /// Does some work of an exchange while the connection moves. Nothing of it goes on afterwards.
@@ -71,8 +77,8 @@ impl Kept {
     /// A connection to the place of this URL that the other side has not closed.
     pub fn take(&self, url: &Url) -> Option<Connection> {
         loop {
-            let mut connection = self.places().get_mut(place(url))?.pop()?;
-            if connection.is_ready() {
+            let (idle, mut connection) = self.places().get_mut(place(url))?.pop()?;
+            if idle.elapsed() < IDLE && connection.is_ready() {
                 connection.allowance.renew();
                 return Some(connection);
             }
@@ -87,11 +93,11 @@ impl Kept {
         let mut places = self.places();
         let kept = places.entry(place(url).to_owned()).or_default();
         if kept.len() < MOST {
-            kept.push(connection);
+            kept.push((Stopwatch::start(), connection));
         }
     }
 
-    fn places(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Connection>>> {
+    fn places(&self) -> MutexGuard<'_, BTreeMap<String, Vec<(Stopwatch, Connection)>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -21,6 +21,7 @@ mod spelling;
 pub mod target;
 pub mod trust;
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -39,7 +40,7 @@ pub use trust::Trust;
 /// The HTTP client cannot be built: the platform's certificates cannot be read.
 pub type ClientError = rustls::Error;
 
-use self::client::{Answering, HeaderCase, Over};
+use self::client::{Answering, Connections, HeaderCase};
 use self::lull::Lull;
 use self::resolve::Family;
 use crate::clock::{self, Stopwatch};
@@ -118,8 +119,8 @@ impl Sender {
 
     /// The same, over connections of this kind, to addresses of this family.
     #[must_use]
-    pub fn connecting(self, over: Over, family: Family) -> Self {
-        Self { client: self.client.connecting(over, family), ..self }
+    pub fn connecting(self, connections: Connections, family: Family) -> Self {
+        Self { client: self.client.connecting(connections, family), ..self }
     }
 
     /// The addresses that it uses.
@@ -151,11 +152,14 @@ impl Sender {
         let late = || format!("no connection within {within:?}");
         let stream = match tokio::time::timeout(within, self.client.tcp(&url)).await {
             Ok(Ok(stream)) => stream,
+            Ok(Err(error)) if error.kind() == ErrorKind::AddrNotAvailable => {
+                return Err(NotListening::Wrong(error.to_string()));
+            }
             Ok(Err(error)) => return Err(NotListening::Yet(error.to_string())),
             Err(_) => return Err(NotListening::Yet(late())),
         };
-        let over = self.client.over(HeaderCase::Documented, &url, stream);
-        match tokio::time::timeout(within, over).await {
+        let speaking = self.client.speak_http(HeaderCase::Documented, &url, stream);
+        match tokio::time::timeout(within, speaking).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(Failure::Unreachable(why) | Failure::ClosedEarly(why))) => {
                 Err(NotListening::Wrong(why))
@@ -177,15 +181,16 @@ impl Sender {
         let request = &*request.made(made_now);
         if mode == SendMode::Again {
             // What counts is the answer to the same request when it comes again.
-            self.send_unmasked(request, mode, policy).await;
+            self.send_unmasked(kind, request, mode, policy).await;
         }
-        let result = self.send_unmasked(request, mode, policy).await;
+        let result = self.send_unmasked(kind, request, mode, policy).await;
         masked(kind, request, policy, &self.secrets, result)
     }
 
     /// Sends a request. The result is not masked: it may repeat secrets.
     async fn send_unmasked(
         &self,
+        kind: RequestKind,
         request: &Request,
         mode: SendMode,
         policy: &Policy,
@@ -203,12 +208,14 @@ impl Sender {
         };
         let took = mode.latency(watch.elapsed()).as_micros();
         let took = Duration::from_micros(u64::try_from(took).unwrap_or(u64::MAX));
+        if kind == RequestKind::Webhook && outcome == Outcome::Accepted {
+            self.lull.note(took);
+        }
         if let SendMode::HangUp(_) = mode {
             let _ = tokio::time::timeout(self.lull.length(), future::pending::<()>()).await;
         }
         drop(turn);
         if let Some(answer) = &answer {
-            self.lull.note(took);
             self.pace.heed(answer.status, answer.retry_after);
         }
         SendResult { outcome, answer, took, token: None }
@@ -252,10 +259,10 @@ impl Sender {
                 Err(failure) => Err(failure),
             },
             SendMode::As(WireForm::Persistent) => {
-                self.client.send_over(Over::Persistent, url, make).await
+                self.client.send_over(Connections::Persistent, url, make).await
             }
             SendMode::Whole | SendMode::Again => self.client.send(url, make).await,
-            _ => self.client.send_over(Over::New, url, make).await,
+            _ => self.client.send_over(Connections::New, url, make).await,
         };
         match sent {
             Err(failure) => (Outcome::Failed(failure), None),

@@ -28,9 +28,8 @@ impl Family {
         };
         addresses.retain(|one| one.is_ipv4() == (self == Self::Ipv4));
         if addresses.is_empty() {
-            return Err(io::Error::other(format!(
-                "the host has no address of {name}, and `address_family` wants one"
-            )));
+            let why = format!("the host has no address of {name}, and `address_family` wants one");
+            return Err(io::Error::new(io::ErrorKind::AddrNotAvailable, why));
         }
         Ok(addresses)
     }

@@ -36,12 +36,14 @@ impl Names {
 pub struct Spelled<S> {
     stream: S,
     names: Names,
+    /// How much of the end of a head was written last.
+    ended: usize,
 }
 
 impl<S> Spelled<S> {
     /// This connection.
     pub fn new(stream: S, names: Names) -> Self {
-        Self { stream, names }
+        Self { stream, names, ended: 0 }
     }
 }
 
@@ -58,19 +60,31 @@ fn title_case(name: &str) -> Vec<u8> {
     title
 }
 
-/// Where this stands in a text.
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
+/// How long the head still is in a text, if it ends there. So much of its end was there before.
+fn rest_of_head(text: &[u8], ended: &mut usize) -> Option<usize> {
+    for (place, byte) in text.iter().enumerate() {
+        *ended = match byte {
+            byte if *byte == END[*ended] => *ended + 1,
+            b'\r' => 1,
+            _ => 0,
+        };
+        if *ended == END.len() {
+            *ended = 0;
+            return Some(place + 1);
+        }
+    }
+    None
 }
 
-/// A text that begins in a head, with these names.
-fn spelled(text: &[u8], names: &[String]) -> Vec<u8> {
-    let mut spelled = text.to_vec();
-    let head = find(text, END).map_or(text.len(), |end| end + 2);
+/// A part of a head with these names.
+fn spelled(head: &[u8], names: &[String]) -> Vec<u8> {
+    let mut spelled = head.to_vec();
     for name in names {
         let line = [b"\r\n", title_case(name).as_slice(), b":"].concat();
-        if let Some(at) = find(&spelled[..head], &line) {
-            spelled[at + 2..at + 2 + name.len()].copy_from_slice(name.as_bytes());
+        for at in 0..head.len().saturating_sub(line.len()) {
+            if head[at..].starts_with(&line) {
+                spelled[at + 2..at + 2 + name.len()].copy_from_slice(name.as_bytes());
+            }
         }
     }
     spelled
@@ -96,9 +110,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Spelled<S> {
         if names.is_empty() {
             return Pin::new(&mut self.stream).poll_write(context, bytes);
         }
-        let text = spelled(bytes, &names);
+        let head = rest_of_head(bytes, &mut self.ended.clone()).unwrap_or(bytes.len());
+        // The body follows in a write of its own.
+        let text = spelled(&bytes[..head], &names);
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, &text))?;
-        if find(&bytes[..written], END).is_some() {
+        if rest_of_head(&bytes[..written], &mut self.ended).is_some() {
             self.names.set(None);
         }
         Poll::Ready(Ok(written))
@@ -131,14 +147,32 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Spelled<S> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
     use super::*;
 
     #[test]
-    fn names_are_spelled_in_the_head_alone() {
+    fn names_are_spelled_at_the_beginnings_of_lines() {
         let names = ["X-GitHub-Event", "webhook-id"].map(str::to_owned);
-        let text = b"POST / HTTP/1.1\r\nX-Github-Event: ping\r\nWebhook-Id: Webhook-Id:\r\n\r\n\r\nWebhook-Id: 1";
-        let wanted = "POST / HTTP/1.1\r\nX-GitHub-Event: ping\r\nwebhook-id: Webhook-Id:\r\n\r\n\r\nWebhook-Id: 1";
-        assert_eq!(String::from_utf8_lossy(&spelled(text, &names)), wanted);
+        let head = b"POST / HTTP/1.1\r\nX-Github-Event: a\r\nWebhook-Id: Webhook-Id:\r\nX-Github-Event: b\r\n\r\n";
+        let wanted = "POST / HTTP/1.1\r\nX-GitHub-Event: a\r\nwebhook-id: Webhook-Id:\r\nX-GitHub-Event: b\r\n\r\n";
+        assert_eq!(String::from_utf8_lossy(&spelled(head, &names)), wanted);
+    }
+
+    #[tokio::test]
+    async fn a_body_is_sent_as_it_is_wherever_a_write_ends() {
+        let text = b"POST / HTTP/1.1\r\nWebhook-Id: 1\r\n\r\n\r\nWebhook-Id: 2\r\n\r\n";
+        let wanted = b"POST / HTTP/1.1\r\nwebhook-id: 1\r\n\r\n\r\nWebhook-Id: 2\r\n\r\n";
+        // The name itself is written at once.
+        for end in 33..text.len() {
+            let names = Names::default();
+            names.set(Some(&Spelling(vec!["webhook-id".to_owned()])));
+            let mut spelled = Spelled::new(std::io::Cursor::new(Vec::new()), names);
+            spelled.write_all(&text[..end]).await.expect("memory");
+            spelled.write_all(&text[end..]).await.expect("memory");
+            let sent = spelled.stream.into_inner();
+            assert_eq!(String::from_utf8_lossy(&sent), String::from_utf8_lossy(wanted), "{end}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use compare::Comparison;
 pub use observation::Observation;
 pub use poll::{Poll, PollResult, unchanged, until};
 
-use crate::delivery::client::Over;
+use crate::delivery::client::Connections;
 use crate::delivery::resolve::Family;
 use crate::delivery::{Allowed, Client, ClientError, Secrets, Trust};
 use crate::model::{Failure, Secret};
@@ -106,8 +106,8 @@ impl Prober {
 
     /// The same, over connections of this kind, to addresses of this family.
     #[must_use]
-    pub fn connecting(self, over: Over, family: Family) -> Self {
-        Self { client: self.client.connecting(over, family), ..self }
+    pub fn connecting(self, connections: Connections, family: Family) -> Self {
+        Self { client: self.client.connecting(connections, family), ..self }
     }
 
     /// What nothing that is shown of a reading may repeat.

@@ -17,7 +17,7 @@ const BODY: &str = r#"{"type":"user.created","data":{"name":"Åsa"},"key":"key_1
 
 /// What is wrong with a receiver.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fault {
+enum Defect {
     /// Nothing.
     None,
     /// It does not look at the signature.
@@ -44,18 +44,18 @@ enum Fault {
 
 /// A receiver of its own: it knows nothing of Standin's code.
 struct Receiver {
-    fault: Fault,
+    defect: Defect,
     seen: BTreeMap<String, u32>,
     keys: BTreeSet<String>,
 }
 
 impl Receiver {
     /// Starts it. It ends with the test program.
-    fn start(fault: Fault) -> String {
+    fn start(defect: Defect) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         std::thread::spawn(move || {
-            let mut receiver = Self { fault, seen: BTreeMap::new(), keys: BTreeSet::new() };
+            let mut receiver = Self { defect, seen: BTreeMap::new(), keys: BTreeSet::new() };
             for stream in listener.incoming().flatten() {
                 _ = receiver.serve(&stream);
             }
@@ -68,7 +68,7 @@ impl Receiver {
         stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
         let mut reader = BufReader::new(stream);
         let headers = head(&mut reader)?;
-        let id = headers.get("webhook-id").filter(|_| self.fault == Fault::Hasty);
+        let id = headers.get("webhook-id").filter(|_| self.defect == Defect::Hasty);
         let is_known = id.is_some_and(|id| self.seen.insert(id.clone(), 1).is_some());
         let body = body(&headers, &mut reader, stream)?;
         if is_known {
@@ -84,7 +84,7 @@ impl Receiver {
         let of = |name: &str| headers.get(name).map_or("", String::as_str);
         let (id, time, signatures) =
             (of("webhook-id"), of("webhook-timestamp"), of("webhook-signature"));
-        if id.is_empty() && self.fault != Fault::Open {
+        if id.is_empty() && self.defect != Defect::Open {
             return 400;
         }
         if !self.is_recent(time) || !self.is_signed((id, time, signatures), body) {
@@ -95,10 +95,10 @@ impl Receiver {
         let json = serde_json::from_slice::<Json>(body);
         let is_json = json.is_ok();
         let key = json.unwrap_or_default()["key"].as_str().map(str::to_owned);
-        match self.fault {
-            Fault::Strict if key.is_some_and(|key| !self.keys.insert(key)) => 409,
-            Fault::Duplicates if *seen > 1 => 500,
-            Fault::Crashes if !is_json => 500,
+        match self.defect {
+            Defect::Strict if key.is_some_and(|key| !self.keys.insert(key)) => 409,
+            Defect::Duplicates if *seen > 1 => 500,
+            Defect::Crashes if !is_json => 500,
             _ if !is_json => 400,
             _ => 200,
         }
@@ -106,19 +106,19 @@ impl Receiver {
 
     fn is_recent(&self, time: &str) -> bool {
         let now = standin::clock::real_time().as_second().cast_unsigned();
-        let Ok(time) = time.parse::<u64>() else { return self.fault == Fault::Open };
-        match self.fault {
-            Fault::Open | Fault::Ageless => true,
-            Fault::Future => time + 300 >= now,
+        let Ok(time) = time.parse::<u64>() else { return self.defect == Defect::Open };
+        match self.defect {
+            Defect::Open | Defect::Ageless => true,
+            Defect::Future => time + 300 >= now,
             _ => time.abs_diff(now) <= 300,
         }
     }
 
     fn is_signed(&self, (id, time, signatures): (&str, &str, &str), body: &[u8]) -> bool {
         let again = serde_json::from_slice::<Json>(body).map(|json| json.to_string());
-        let body = match (self.fault, &again) {
-            (Fault::Open, _) => return true,
-            (Fault::Reserialises, Ok(again)) => again.as_bytes(),
+        let body = match (self.defect, &again) {
+            (Defect::Open, _) => return true,
+            (Defect::Reserialises, Ok(again)) => again.as_bytes(),
             _ => body,
         };
         let mut mac = Hmac::<Sha256>::new_from_slice(KEY).expect("any length");
@@ -127,9 +127,9 @@ impl Receiver {
         let right = BASE64.encode(mac.finalize().into_bytes());
         let given: Vec<&str> =
             signatures.split(' ').filter_map(|one| one.strip_prefix("v1,")).collect();
-        match self.fault {
-            Fault::Beginning => given.iter().any(|one| one.get(..4) == right.get(..4)),
-            Fault::FirstOnly => given.first() == Some(&right.as_str()),
+        match self.defect {
+            Defect::Beginning => given.iter().any(|one| one.get(..4) == right.get(..4)),
+            Defect::FirstOnly => given.first() == Some(&right.as_str()),
             _ => given.contains(&right.as_str()),
         }
     }
@@ -185,13 +185,13 @@ fn chunk(reader: &mut BufReader<&TcpStream>, body: &mut Vec<u8>) -> Option<bool>
 }
 
 /// What `check --as` says of a receiver: the exit code, the rules with failures, and the text.
-fn check(fault: Fault, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
-    check_with(fault, BODY, more)
+fn check(defect: Defect, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
+    check_with(defect, BODY, more)
 }
 
 /// The same with this body.
-fn check_with(fault: Fault, body: &str, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
-    let url = Receiver::start(fault);
+fn check_with(defect: Defect, body: &str, more: &[&str]) -> (Option<i32>, Vec<String>, String) {
+    let url = Receiver::start(defect);
     let folder = folder();
     write(folder.path(), "event.json", body);
     let deliver = ["--deliver", "/hooks"];
@@ -225,53 +225,53 @@ fn check_with(fault: Fault, body: &str, more: &[&str]) -> (Option<i32>, Vec<Stri
 
 #[test]
 fn a_right_receiver_passes_in_everything() {
-    let (code, failed, said) = check(Fault::None, &["--fail-on-skipped", "--strict"]);
+    let (code, failed, said) = check(Defect::None, &["--fail-on-skipped", "--strict"]);
     assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
     assert!(said.contains(" passed") && !said.contains("skipped"), "{said}");
 }
 
 #[test]
 fn each_usual_mistake_is_found_by_its_rule() {
-    for (fault, rules) in [
-        (Fault::Open, &["age", "future", "id", "signatures", "time"][..]),
-        (Fault::Beginning, &["signatures"]),
-        (Fault::Reserialises, &["signatures"]),
-        (Fault::FirstOnly, &["rotation"]),
-        (Fault::Ageless, &["age", "future"]),
-        (Fault::Future, &["future"]),
-        (Fault::Crashes, &["corrupt-bodies"]),
-        (Fault::Duplicates, &["duplicates", "lost-acknowledgement"]),
-        (Fault::Hasty, &["lost-acknowledgement", "signatures"]),
+    for (defect, rules) in [
+        (Defect::Open, &["age", "future", "id", "signatures", "time"][..]),
+        (Defect::Beginning, &["signatures"]),
+        (Defect::Reserialises, &["signatures"]),
+        (Defect::FirstOnly, &["rotation"]),
+        (Defect::Ageless, &["age", "future"]),
+        (Defect::Future, &["future"]),
+        (Defect::Crashes, &["corrupt-bodies"]),
+        (Defect::Duplicates, &["duplicates", "lost-acknowledgement"]),
+        (Defect::Hasty, &["lost-acknowledgement", "signatures"]),
     ] {
-        let (code, failed, said) = check(fault, &["--strict"]);
-        assert_eq!(code, Some(1), "{fault:?}: {said}");
-        assert_eq!(failed, rules, "{fault:?}: {said}");
+        let (code, failed, said) = check(defect, &["--strict"]);
+        assert_eq!(code, Some(1), "{defect:?}: {said}");
+        assert_eq!(failed, rules, "{defect:?}: {said}");
     }
 }
 
 #[test]
 fn a_receiver_that_tells_duplicates_by_the_body_needs_ids_there() {
-    let (code, failed, said) = check(Fault::Strict, &[]);
+    let (code, failed, said) = check(Defect::Strict, &[]);
     assert_eq!(code, Some(1), "{failed:?}: {said}");
     assert!(said.contains("409") && said.contains("Give --id"), "{said}");
-    let (code, failed, said) = check(Fault::Strict, &["--id", "/key", "--strict"]);
+    let (code, failed, said) = check(Defect::Strict, &["--id", "/key", "--strict"]);
     assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
 }
 
 #[test]
 fn a_list_can_be_a_body() {
     let (code, failed, said) =
-        check_with(Fault::None, r#"[{"email":"a@example.test"}]"#, &["--strict"]);
+        check_with(Defect::None, r#"[{"email":"a@example.test"}]"#, &["--strict"]);
     assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
     let (code, failed, said) =
-        check_with(Fault::Open, r#"[{"email":"a@example.test"}]"#, &["--strict"]);
+        check_with(Defect::Open, r#"[{"email":"a@example.test"}]"#, &["--strict"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(failed.contains(&"signatures".to_owned()), "{failed:?}");
 }
 
 #[test]
 fn a_secret_in_the_query_is_shown_nowhere() {
-    let (code, _, said) = check(Fault::Open, &["--deliver", "/hooks?token=s3cr3tquery"]);
+    let (code, _, said) = check(Defect::Open, &["--deliver", "/hooks?token=s3cr3tquery"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(!said.contains("s3cr3tquery") && said.contains("token=***"), "{said}");
 }

@@ -39,7 +39,7 @@ senders:
 
 /// What is wrong with a receiver.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fault {
+enum Defect {
     /// Nothing.
     None,
     /// It does not look at the signature.
@@ -53,23 +53,23 @@ enum Fault {
 }
 
 /// The URL of a receiver. It ends with the test program.
-fn receiver(fault: Fault) -> String {
+fn receiver(defect: Defect) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            _ = serve(fault, &stream);
+            _ = serve(defect, &stream);
         }
     });
     url
 }
 
-fn serve(fault: Fault, stream: &TcpStream) -> Option<()> {
+fn serve(defect: Defect, stream: &TcpStream) -> Option<()> {
     stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
     let mut reader = BufReader::new(stream);
     let headers = head(&mut reader)?;
     let body = body(&headers, &mut reader, stream)?;
-    let status = if fault != Fault::Open && !is_right(fault, headers.get("x-acme"), &body) {
+    let status = if defect != Defect::Open && !is_right(defect, headers.get("x-acme"), &body) {
         401
     } else if serde_json::from_slice::<Json>(&body).is_err() {
         400
@@ -81,7 +81,7 @@ fn serve(fault: Fault, stream: &TcpStream) -> Option<()> {
 }
 
 /// Whether a request has a recent time and a right signature.
-fn is_right(fault: Fault, value: Option<&String>, body: &[u8]) -> bool {
+fn is_right(defect: Defect, value: Option<&String>, body: &[u8]) -> bool {
     let Some(value) = value else { return false };
     let pairs: Vec<(&str, &str)> =
         value.split(", ").filter_map(|one| one.split_once('=')).collect();
@@ -99,16 +99,16 @@ fn is_right(fault: Fault, value: Option<&String>, body: &[u8]) -> bool {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
     };
     let mut right = BTreeSet::from([signed("/hooks?of=one", id)]);
-    if fault == Fault::AnyUrl {
+    if defect == Defect::AnyUrl {
         right.insert(signed("/", id));
     }
-    if fault == Fault::AnyId {
+    if defect == Defect::AnyId {
         // It guesses which id was signed, since another one is in the header.
         right.insert(signed("/hooks?of=one", &format!("{id}-0")));
     }
     let mut given = pairs.iter().filter(|(name, _)| *name == "s").map(|(_, value)| *value);
-    match fault {
-        Fault::FirstOnly => given.next().is_some_and(|one| right.contains(one)),
+    match defect {
+        Defect::FirstOnly => given.next().is_some_and(|one| right.contains(one)),
         _ => given.any(|one| right.contains(one)),
     }
 }
@@ -130,9 +130,9 @@ fn ran(folder: &Path, arguments: &[&str], variable: &str) -> (Option<i32>, Strin
 }
 
 /// The exit code of `check --as acme`, the rules with failures, and what was said.
-fn check(fault: Fault) -> (Option<i32>, Vec<String>, String) {
+fn check(defect: Defect) -> (Option<i32>, Vec<String>, String) {
     let folder = set_up();
-    let url = receiver(fault);
+    let url = receiver(defect);
     let arguments = [
         &["check", "--as", "acme", "--body", "event.json", "--deliver", "/hooks?of=one"][..],
         &["--target", &url, "--json", "report.json", "--no-retry", "--strict", "--fail-on-skipped"],
@@ -153,22 +153,22 @@ fn check(fault: Fault) -> (Option<i32>, Vec<String>, String) {
 
 #[test]
 fn a_right_receiver_of_an_own_sender_passes_in_everything() {
-    let (code, failed, said) = check(Fault::None);
+    let (code, failed, said) = check(Defect::None);
     assert_eq!((code, failed), (Some(0), Vec::new()), "{said}");
     assert!(said.contains(" passed") && !said.contains("skipped"), "{said}");
 }
 
 #[test]
 fn each_part_of_an_own_signature_has_its_wrong_forms() {
-    for (fault, rules) in [
-        (Fault::Open, &["age", "future", "id", "signatures", "time"][..]),
-        (Fault::AnyUrl, &["signatures"]),
-        (Fault::AnyId, &["id"]),
-        (Fault::FirstOnly, &["rotation"]),
+    for (defect, rules) in [
+        (Defect::Open, &["age", "future", "id", "signatures", "time"][..]),
+        (Defect::AnyUrl, &["signatures"]),
+        (Defect::AnyId, &["id"]),
+        (Defect::FirstOnly, &["rotation"]),
     ] {
-        let (code, failed, said) = check(fault);
-        assert_eq!(code, Some(1), "{fault:?}: {said}");
-        assert_eq!(failed, rules, "{fault:?}: {said}");
+        let (code, failed, said) = check(defect);
+        assert_eq!(code, Some(1), "{defect:?}: {said}");
+        assert_eq!(failed, rules, "{defect:?}: {said}");
     }
 }
 
@@ -232,6 +232,10 @@ your own    in standin.yaml
         .expect("renamed");
     let (_, said) = ran(folder.path(), &["senders", "acme", "--config", "own.yaml"], "ACME_KEY");
     assert!(said.contains("your own    in own.yaml"), "{said}");
+    let known = ["senders", "stripe", "--config", "own.yaml"];
+    let (code, said) = ran(folder.path(), &known, "ACME_KEY");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("stripe is a well-known one: leave it out"), "{said}");
 }
 
 #[test]
@@ -258,7 +262,7 @@ fn a_file_above_that_describes_a_sender_is_named() {
 #[test]
 fn what_is_sent_as_an_own_sender_is_verified() {
     let folder = set_up();
-    let url = format!("{}/hooks?of=one", receiver(Fault::None));
+    let url = format!("{}/hooks?of=one", receiver(Defect::None));
     let send = ["send", "--as", "acme", "--body", "event.json", "--url", &url];
     let (code, said) = ran(folder.path(), &send, "ACME_KEY");
     assert_eq!(code, Some(0), "{said}");

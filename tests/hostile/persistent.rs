@@ -1,7 +1,8 @@
 //! Persistent connections: used again while they are open, and no receiver is blamed for closing one.
 
+use futures::future::join_all;
 use standin::delivery::Sender;
-use standin::delivery::client::Over;
+use standin::delivery::client::Connections;
 use standin::delivery::resolve::Family;
 use standin::model::RequestKind;
 use standin::model::fault::WireForm;
@@ -87,8 +88,49 @@ async fn a_persistent_connection_is_used_while_it_is_open() {
     let kept = SendMode::As(WireForm::Persistent);
     for (habit, wanted) in ALL {
         assert_eq!(connections(&sender(), kept, habit).await, wanted, "{habit:?}");
-        let always = sender().connecting(Over::Persistent, Family::Any);
+        let always = sender().connecting(Connections::Persistent, Family::Any);
         assert_eq!(connections(&always, SendMode::Whole, habit).await, wanted, "{habit:?}");
         assert_eq!(connections(&sender(), SendMode::Whole, habit).await, 4, "{habit:?}");
     }
+}
+
+#[tokio::test]
+async fn a_request_goes_over_two_connections_at_most() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}/in", listener.local_addr().expect("an address"));
+    let (came, mut requests) = tokio::sync::mpsc::unbounded_channel();
+    let receiving = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let came = came.clone();
+            // It answers the first request of a connection, and closes at the second, which it has read.
+            tokio::spawn(async move {
+                let mut read = Vec::new();
+                for answer in [&b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"[..], b""] {
+                    let mut piece = [0; 4096];
+                    while !read.ends_with(b"xyz") {
+                        match stream.read(&mut piece).await {
+                            Ok(count @ 1..) => read.extend_from_slice(&piece[..count]),
+                            _ => return,
+                        }
+                    }
+                    read.clear();
+                    let _ = came.send(());
+                    let _ = stream.write_all(answer).await;
+                }
+            });
+        }
+    });
+    let sender = sender().connecting(Connections::Persistent, Family::Any);
+    let (request, policy) = (request(url, 26), policy(LONG));
+    let send = || sender.send(RequestKind::Webhook, &request, SendMode::Whole, &policy);
+    // Two at a time leave two connections.
+    let results = join_all([send(), send()]).await;
+    assert!(results.iter().all(|result| result.outcome.name() == "accepted"));
+    assert_eq!(send().await.outcome.name(), "accepted");
+    receiving.abort();
+    let mut copies = 0;
+    while requests.try_recv().is_ok() {
+        copies += 1;
+    }
+    assert_eq!(copies, 4, "two, and two copies of the third");
 }

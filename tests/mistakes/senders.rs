@@ -34,6 +34,10 @@ fn each_mistake_says_what_would_be_right() {
             "6: `acme.secret`: the key of a sender is not in this file; name the",
         ),
         (
+            "header: X-Acme\nkey_env: ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+            "6: `acme.key_env` takes the name of a variable; write upper-case",
+        ),
+        (
             "header: X-Acme\nkey_env: s3cr3t",
             "6: `acme.key_env` takes the name of a variable; write upper-case",
         ),

@@ -3,16 +3,19 @@
 use super::keys::ReceiverSection;
 use super::names::AddressFamilyName;
 use super::source::Source;
-use crate::delivery::client::Over;
+use crate::delivery::client::Connections;
 use crate::delivery::resolve::Family;
 use crate::model::Problem;
 
-/// Over which connections requests go, and to which addresses.
+/// Connections which connections requests go, and to which addresses.
 ///
 /// # Errors
 /// If the family is none.
-pub fn read(source: &Source<'_>, receiver: &ReceiverSection) -> Result<(Over, Family), Problem> {
-    let over = if receiver.keep_alive { Over::Persistent } else { Over::New };
+pub fn read(
+    source: &Source<'_>,
+    receiver: &ReceiverSection,
+) -> Result<(Connections, Family), Problem> {
+    let over = if receiver.keep_alive { Connections::Persistent } else { Connections::New };
     let Some(given) = &receiver.address_family else { return Ok((over, Family::Any)) };
     let family = match serde_json::from_value(given.value.clone().into()) {
         Ok(AddressFamilyName::Any) => Family::Any,

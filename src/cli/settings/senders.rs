@@ -30,6 +30,9 @@ pub struct OwnSender {
 /// Keys that would hold a secret. They are not there.
 const NOT_HERE: &[&str] = &["secret", "key", "private_key"];
 
+/// A longer name of a variable has an underscore, or it may be a key.
+const LONGEST_WORD: usize = 20;
+
 /// Reads all of them.
 pub fn read(
     source: &Source<'_>,
@@ -99,7 +102,10 @@ fn about(part: &Part<'_>) -> Result<Option<String>, Problem> {
 fn variable(part: &Part<'_>) -> Result<Option<String>, Problem> {
     let fits = |name: &str| {
         let sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-        name.bytes().all(sign) && !name.starts_with(|first: char| first.is_ascii_digit())
+        let is_long = name.len() > LONGEST_WORD && !name.contains('_');
+        name.bytes().all(sign)
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+            && !is_long
     };
     match part.text("key_env")? {
         Some(name) if !fits(name) => {

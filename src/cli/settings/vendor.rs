@@ -150,6 +150,11 @@ impl Reader<'_> {
             if !(0.0..=1.0).contains(&share) {
                 return Err(self.problem(at, "`retry_jitter` takes a share from 0 to 1", &[]));
             }
+            if share > 0.0 && policy.retries.waits.is_empty() {
+                let title = "`retry_jitter` moves the waits before retries, and there are none";
+                let help = "give `retries` waits such as [1m, 10m], or leave it out".to_owned();
+                return Err(self.problem(at, title, &[help]));
+            }
             policy.retries.jitter = share;
         }
         if let Some((honour, _)) = self.get::<bool>("retry_after", "true or false")? {
