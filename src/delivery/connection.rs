@@ -45,7 +45,10 @@ const IDLE: Duration = Duration::from_secs(4);
 
 /// Connections that wait for the next request, and since when. Clones share them.
 #[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<BTreeMap<String, Vec<(Stopwatch, Connection)>>>>);
+pub struct Kept(Arc<Mutex<Places>>);
+
+/// By scheme, host and port.
+type Places = BTreeMap<String, Vec<(Stopwatch, Connection)>>;
 
 impl Connection {
     /// Does some work of an exchange while the connection moves. Nothing of it goes on afterwards.
@@ -97,7 +100,7 @@ impl Kept {
         }
     }
 
-    fn places(&self) -> MutexGuard<'_, BTreeMap<String, Vec<(Stopwatch, Connection)>>> {
+    fn places(&self) -> MutexGuard<'_, Places> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
