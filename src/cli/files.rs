@@ -100,7 +100,7 @@ pub fn at_most(limit: u64, source: io::Result<impl Read>) -> Result<Vec<u8>, Unr
 /// The text of a file of at most `limit` bytes.
 ///
 /// # Errors
-/// Why there is none, without anything of what is in the file.
+/// Why it cannot be read. The message repeats nothing of its content.
 pub fn text_at_most(limit: u64, path: &Path) -> Result<String, String> {
     let bytes = at_most(limit, File::open(path)).map_err(|unread| match unread {
         Unread::Io(error) => error.to_string(),

@@ -216,9 +216,8 @@ impl KeyArgs {
         }
         for path in &self.key_file {
             let name = path.display().to_string();
-            let bytes = files::read_at_most(LARGEST_KEY, &name, std::fs::File::open(path))?;
-            let mut key = String::from_utf8(bytes)
-                .map_err(|_| CliError::Usage(format!("the key in {name} is not UTF-8")))?;
+            let wrong = |why| CliError::Usage(format!("the key in {name}: {why}"));
+            let mut key = files::text_at_most(LARGEST_KEY, path).map_err(wrong)?;
             // The line break that ends a text file is no part of a key.
             for end in ['\n', '\r'] {
                 if key.ends_with(end) {

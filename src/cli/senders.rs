@@ -41,8 +41,8 @@ impl Senders {
                         Origin::Own { file, .. } => format!(" (your own, in {file})"),
                         Origin::Documented { .. } => String::new(),
                     };
-                    let about = one_line(&sender.about);
-                    print(&format!("{:width$}  {about}{whose}\n", sender.name));
+                    let about = one_line(&format!("{}{whose}", sender.about));
+                    print(&format!("{:width$}  {about}\n", sender.name));
                 }
             }
         }

@@ -108,7 +108,7 @@ pub fn load(
 /// The senders of the user's own, and where they are described.
 #[derive(Default)]
 pub struct OwnSenders {
-    /// The file, as a message names it. None: there is none that counts.
+    /// The file, as a message names it. `None` if no settings file counts.
     pub file: Option<String>,
     /// What to tell a user who may expect another file.
     pub notice: Option<String>,

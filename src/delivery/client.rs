@@ -221,7 +221,7 @@ impl Answering {
     /// Why the body is not whole.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, Failure> {
         let Some(connection) = &mut self.connection else { return Ok(None) };
-        while let Some(frame) = connection.beside(self.body.frame()).await {
+        while let Some(frame) = beside(&mut connection.driver, self.body.frame()).await {
             let frame = frame.map_err(|error| classify::broken_body(&error))?;
             if let Ok(piece) = frame.into_data() {
                 return Ok(Some(piece));

@@ -51,11 +51,6 @@ pub struct Kept(Arc<Mutex<Places>>);
 type Places = BTreeMap<String, Vec<(Stopwatch, Connection)>>;
 
 impl Connection {
-    /// Does some work of an exchange while the connection moves. Nothing of it goes on afterwards.
-    pub async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
-        beside(&mut self.driver, work).await
-    }
-
     /// Whether it can take a request at once.
     fn is_ready(&mut self) -> bool {
         let Self { sender, driver, .. } = self;
@@ -64,7 +59,7 @@ impl Connection {
     }
 }
 
-/// Does some work while a driver moves.
+/// Does some work of an exchange while its connection moves. Nothing of it goes on afterwards.
 pub async fn beside<T>(driver: &mut Option<Driver>, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     poll_fn(|context| {

@@ -19,7 +19,7 @@ impl Family {
     /// Those of this family.
     ///
     /// # Errors
-    /// If there is none.
+    /// If no address is of this family.
     fn of(self, mut addresses: Vec<SocketAddr>) -> io::Result<Vec<SocketAddr>> {
         let name = match self {
             Self::Any => return Ok(addresses),

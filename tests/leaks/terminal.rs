@@ -84,6 +84,12 @@ fn files(folder: &Path, url: &str) {
     write(folder, "key.yaml", &story.replace("vendor:", &format!("{quoted}: 1\nvendor:")));
     write(folder, "raw.yaml", &format!("vendor: {HOSTILE}\n"));
     write(folder, "broken.yaml", &format!("receiver:\n  {quoted}: 1\n  url: {quoted}\n"));
+    let senders = format!(
+        "receiver: {{ url: 'http://127.0.0.1:9' }}\nsenders:\n  acme: {{ like: github, about: {quoted} }}\n"
+    );
+    write(folder, "senders.yaml", &senders);
+    write(folder, &format!("own{}.yaml", HOSTILE.replace('/', "_")), &senders);
+    write(folder, "wrong.yaml", &senders.replace("like: github", &format!("over: {quoted}")));
     write(folder, "body.json", &serde_json::json!({"type": HOSTILE, "x": HOSTILE}).to_string());
     write(folder, "bad.json", &format!("{{\"{HOSTILE}"));
     for (path, text) in
@@ -160,6 +166,13 @@ const COMMANDS: &[&str] = &[
     "verify --as github --request bad.json --key-file body.json",
     "verify --as github --request @ --key-file body.json",
     "senders @",
+    "senders --config senders.yaml",
+    "senders acme --config senders.yaml",
+    "senders --config own@.yaml",
+    "senders acme --config own@.yaml",
+    "senders --config wrong.yaml",
+    "verify --as acme --config senders.yaml --body body.json --key-file body.json --header X-Hub-Signature-256:@",
+    "check --as acme --config senders.yaml --body body.json --deliver / --key-file body.json --list",
     "curl --report j.json",
     "curl 1 --report j.json",
     "curl @ --report j.json",

@@ -10,7 +10,7 @@ use crate::model::Problem;
 /// Connections which connections requests go, and to which addresses.
 ///
 /// # Errors
-/// If the family is none.
+/// If `address_family` has another value than these.
 pub fn read(
     source: &Source<'_>,
     receiver: &ReceiverSection,

@@ -18,7 +18,7 @@ use crate::policy::template::{self, TemplateError};
 use crate::policy::verify::signs_url;
 use crate::text::{duration, no_duration};
 
-/// Means that there is none of what a key is about.
+/// The value that turns off what a key is about.
 const OFF: &str = "off";
 
 /// What is signed, if nothing is said of it.
