@@ -40,6 +40,8 @@ mod judged;
 mod known;
 #[path = "cli/outputs.rs"]
 mod outputs;
+#[path = "cli/own_logins.rs"]
+mod own_logins;
 #[path = "cli/own_senders.rs"]
 mod own_senders;
 #[path = "cli/probed.rs"]

@@ -1,4 +1,4 @@
-@doo
+@doo @login-token
 Feature: doo: tokens that are used until they expire
 
   Background:

@@ -1,4 +1,4 @@
-@doo @credentials
+@doo @credentials @login-token
 Feature: doo: webhooks with an invalid token
 
   Background:

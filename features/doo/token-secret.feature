@@ -1,4 +1,4 @@
-@doo @credentials
+@doo @credentials @login-token
 Feature: doo: token requests with an invalid secret
 
   Background:

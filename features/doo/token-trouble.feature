@@ -1,4 +1,4 @@
-@doo
+@doo @login-token
 Feature: doo: failing token requests
   An answer of a gateway below does not come from the receiver.
 

@@ -1,4 +1,4 @@
-@doo
+@doo @login-token
 Feature: doo: a token before each webhook
 
   Background:

@@ -1,4 +1,4 @@
-@ombori @credentials
+@ombori @credentials @login-headers
 Feature: Ombori: credentials
 
   @rule:credentials @must

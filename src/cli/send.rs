@@ -14,6 +14,7 @@ use super::common::{self, ReceiverArgs, WaitArg};
 use super::errors::{CliError, PASSED};
 use super::files;
 use crate::driver::VendorTarget;
+use crate::model::signature::Moment;
 use crate::model::{Authentication, Problem, RequestKind, Secret, unreadable};
 use crate::policy::wire::SendMode;
 use crate::policy::{Request, sign, token};
@@ -77,7 +78,7 @@ impl Send {
         let ask = token_request(target);
         // A placeholder until the token is issued. It is never shown.
         let some_token = ask.as_ref().map(|_| Secret::new("token"));
-        let dry = request(target, &trigger, body.clone(), some_token.as_ref())?;
+        let dry = request(target, &trigger, body.clone(), some_token.as_ref(), common::moment())?;
         if let Some(json) = &json {
             warn(vendor, target, &trigger, json);
         }
@@ -100,7 +101,7 @@ impl Send {
                 Some(token.secret)
             }
         };
-        let request = request(target, &trigger, body, token.as_ref())?;
+        let request = request(target, &trigger, body, token.as_ref(), common::moment())?;
         show(&request, &trigger);
         let carried = subject
             .target
@@ -168,7 +169,7 @@ pub fn token_request(target: &VendorTarget) -> Option<Request> {
     }
 }
 
-/// The request for a body, signed now.
+/// The request for a body, signed for this moment.
 ///
 /// # Errors
 /// If there is no secret to sign it with, or its trigger has no URL.
@@ -177,6 +178,7 @@ pub fn request(
     trigger: &str,
     body: Bytes,
     token: Option<&Secret>,
+    moment: Moment,
 ) -> Result<Request, CliError> {
     let route = target.route();
     if sign::lacks_secret(&route.policy.authentication) {
@@ -186,7 +188,7 @@ pub fn request(
             vendor.title, vendor.vendor
         )));
     }
-    route.request(trigger, body, token, common::moment()).ok_or_else(|| {
+    route.request(trigger, body, token, moment).ok_or_else(|| {
         CliError::Usage(format!("{trigger} has no URL: add it under `deliver` in standin.yaml"))
     })
 }
@@ -244,13 +246,14 @@ mod tests {
             })
         };
         target.policy.authentication = signing(None);
-        let told = match request(&target, trigger, Bytes::new(), None) {
+        let told = match request(&target, trigger, Bytes::new(), None, Moment::default()) {
             Err(CliError::Usage(told)) => told,
             other => panic!("it cannot be sent: {other:?}"),
         };
         assert!(told.contains("has no secret"), "{told}");
         target.policy.authentication = signing(Some("s3cr3t"));
-        let signed = request(&target, trigger, Bytes::new(), None).expect("a request");
+        let signed =
+            request(&target, trigger, Bytes::new(), None, Moment::default()).expect("a request");
         assert!(signed.headers.iter().any(|header| header.name == "X-Signature"));
     }
 }

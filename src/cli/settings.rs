@@ -26,6 +26,7 @@ mod source;
 mod trust;
 mod values;
 mod vendor;
+mod vendor_signature;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

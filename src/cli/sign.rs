@@ -12,9 +12,10 @@ use super::common::{self, ReceiverArgs};
 use super::errors::{CliError, PASSED};
 use super::files;
 use crate::driver::VendorTarget;
-use crate::model::policy::SignedPart;
+use crate::model::policy::Signature;
 use crate::model::{Authentication, Secret};
-use crate::policy::signed::Message;
+use crate::policy::signed::{self, Message};
+use crate::policy::verify::signs_url;
 use crate::policy::{HeaderValue, sign, url};
 use crate::text::names;
 use crate::vendors::Registry;
@@ -34,6 +35,12 @@ pub struct Sign {
     /// The URL that the signature covers [default: that of `deliver`, if it is one for all triggers]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
+    /// The id of the message, if the signature covers one [default: a new one]
+    #[arg(long, value_name = "ID", value_parser = common::part)]
+    id: Option<String>,
+    /// The time of sending in seconds since 1970, if the signature covers it [default: now]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    time: Option<i64>,
     #[command(flatten)]
     receiver: ReceiverArgs,
 }
@@ -48,11 +55,17 @@ impl Sign {
         let subject = self.receiver.load(registry)?;
         common::say_settings(&subject);
         let target = common::set_up(&subject, name)?;
-        let url = self.signed_url(target)?;
+        let signature = self.signature(target)?;
+        let url = self.signed_url(target, signature)?;
         let (_, body) = files::read_or_stdin(LARGEST, &self.body)?;
-        let moment = common::moment();
+        let mut moment = common::moment();
+        moment.id = self.id.clone().unwrap_or(moment.id);
+        moment.at_s = self.time.unwrap_or(moment.at_s);
         let (content_type, url) = ("application/json", url.as_str());
-        let message = Message { moment: &moment, method: "POST", url, content_type, body: &body };
+        let mut message =
+            Message { moment: &moment, method: "POST", url, content_type, body: &body };
+        let hashed = signed::url_with_hash(signature, &message);
+        message.url = &hashed;
         let headers = sign::credentials(&target.policy.authentication, None, &message, None);
         for header in headers {
             if let HeaderValue::Secret(signature) = &header.value {
@@ -62,8 +75,8 @@ impl Sign {
         Ok(PASSED)
     }
 
-    /// The URL to sign, if the signature covers one.
-    fn signed_url(&self, target: &VendorTarget) -> Result<String, CliError> {
+    /// How the vendor signs.
+    fn signature<'a>(&self, target: &'a VendorTarget) -> Result<&'a Signature, CliError> {
         let catalogue = target.vendor.catalogue();
         let Authentication::Signature(signature) = &target.policy.authentication else {
             return Err(CliError::Usage(format!(
@@ -78,7 +91,12 @@ impl Sign {
                 catalogue.vendor
             )));
         }
-        if !signature.over.contains(&SignedPart::Url) {
+        Ok(signature)
+    }
+
+    /// The URL to sign, if the signature covers one.
+    fn signed_url(&self, target: &VendorTarget, signature: &Signature) -> Result<String, CliError> {
+        if !signs_url(signature) {
             return Ok(String::new());
         }
         if let Some(url) = &self.url {

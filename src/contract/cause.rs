@@ -221,7 +221,11 @@ fn question(vendor: &VendorTarget, valid: &[&Exchange]) -> Result<String, &'stat
         Authentication::Signature(signature) => {
             let parts: Vec<String> =
                 signature.over.iter().map(|part| signed(part, valid)).collect();
-            Ok(format!("Is the secret the same? It signs {}.", parts.join(" followed by ")))
+            let same = match signature.algorithm.is_symmetric() {
+                true => "Is the secret the same?",
+                false => "Does it have the public key of `secret`?",
+            };
+            Ok(format!("{same} It signs {}.", parts.join(" followed by ")))
         }
         Authentication::Token(oauth) => match &oauth.endpoint {
             None => Err("an `oauth`"),

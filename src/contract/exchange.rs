@@ -6,6 +6,7 @@ use super::cut::text;
 use super::stage::Stage;
 use crate::driver::VendorTarget;
 use crate::model::result::Exchange;
+use crate::model::signature::Signature;
 use crate::model::{Attempt, Authentication, Failure, Outcome, Webhook};
 use crate::text::shell::{self, quoted};
 
@@ -87,7 +88,7 @@ fn curl(attempt: &Attempt) -> String {
 /// A vendor whose signatures `standin sign` can compute again.
 struct Signer {
     vendor: &'static str,
-    header: String,
+    signature: Signature,
     /// The argument that names the settings with the secret, if it is needed.
     settings: String,
 }
@@ -104,7 +105,7 @@ impl Signer {
         let argument =
             |file: &Path| format!(" --config {}", shell::word(&file.display().to_string()));
         let settings = settings.map(argument).unwrap_or_default();
-        Some(Self { vendor, header: signature.header.clone(), settings })
+        Some(Self { vendor, signature: signature.clone(), settings })
     }
 
     /// The request as a line that computes its signature. `None` if a fault has damaged the signature or
@@ -116,20 +117,35 @@ impl Signer {
             return None;
         }
         let body = shell::holdable(&attempt.body)?;
-        let is_signature = |name: &str| name.eq_ignore_ascii_case(&self.header);
-        if !attempt.headers.iter().any(|(name, _)| is_signature(name)) {
-            return None;
-        }
+        let signature = &self.signature;
+        let is = |name: &str, other: &str| name.eq_ignore_ascii_case(other);
+        let told = |header: Option<&String>| {
+            let mut headers = attempt.headers.iter();
+            headers.find(|(name, _)| header.is_some_and(|header| is(name, header)))
+        };
+        told(Some(&signature.header))?;
         let url = quoted(attempt.signed_url.as_ref().unwrap_or(&attempt.url));
-        let sign = format!("standin sign --vendor {}{} --url {url}", self.vendor, self.settings);
+        let mut sign =
+            format!("standin sign --vendor {}{} --url {url}", self.vendor, self.settings);
+        if let Some((_, id)) = told(signature.id_header.as_ref()) {
+            sign += &format!(" --id {}", shell::word(id));
+        }
+        let time = told(signature.time_header.as_ref());
+        if time.is_some() {
+            sign += " --time $time";
+        }
         let headers = attempt.headers.iter().map(|(name, value)| {
-            if is_signature(name) {
+            if is(name, &signature.header) {
                 format!("\"{name}: $(printf %s \"$body\" | {sign})\"")
+            } else if time.is_some_and(|(time, _)| time == name) {
+                format!("\"{name}: $time\"")
             } else {
                 quoted(&format!("{name}: {value}"))
             }
         });
         let line = shell::curl(&attempt.url, headers, "\"$body\"");
-        Some(format!("body={}; {line}", quoted(body)))
+        // An old time would be refused, so the line asks for the present one.
+        let time = time.map_or("", |_| "time=$(date +%s); ");
+        Some(format!("{time}body={}; {line}", quoted(body)))
     }
 }

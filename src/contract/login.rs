@@ -1,9 +1,16 @@
-//! Scenarios about one way to authenticate, of a vendor that documents several. They are played only if
-//! standin.yaml has chosen that way.
+//! Scenarios about one way to authenticate. A vendor may document several, and standin.yaml can say how a vendor signs.
+//! Such scenarios are played only if they are about the way that was chosen.
 
+use super::expectation::Expectation;
+use super::scenario::{ParsedScenario, PlannedStep};
+use super::words::ParsedStep;
 use crate::model::Authentication;
+use crate::policy::fault;
+use crate::scenario::words::Instruction;
 use crate::under_test::UnderTest;
 
+/// The tag of scenarios about fixed headers.
+const HEADERS: &str = "login-headers";
 /// The tag of scenarios about signatures.
 const SIGNATURE: &str = "login-signature";
 /// The tag of scenarios about tokens.
@@ -12,19 +19,41 @@ const TOKEN: &str = "login-token";
 /// Whether a scenario with these tags is about the way in which its vendor authenticates, or about none.
 pub(super) fn is_played(tags: &[String], under_test: &UnderTest) -> bool {
     let is_about = |login: &str| tags.iter().any(|tag| tag == login);
-    let (signature, token) = (is_about(SIGNATURE), is_about(TOKEN));
-    if !signature && !token {
+    let (headers, signature, token) = (is_about(HEADERS), is_about(SIGNATURE), is_about(TOKEN));
+    if !headers && !signature && !token {
         return true;
     }
-    let mut vendors = tags.iter().filter_map(|tag| under_test.registry.find(tag));
-    let Some(vendor) = vendors.next() else { return true };
     let is_played = |authentication: &Authentication| match authentication {
         Authentication::Signature(_) => signature,
         Authentication::Token(_) => token,
-        Authentication::None | Authentication::Headers(_) => false,
+        Authentication::None | Authentication::Headers(_) => headers,
     };
+    with_login(tags, under_test, is_played)
+}
+
+/// Whether the vendor's login has all that a scenario changes or expects of it: a signature of the time, a token.
+pub(super) fn fits(scenario: &ParsedScenario, under_test: &UnderTest) -> bool {
+    with_login(&scenario.tags, under_test, |authentication| {
+        let is_token = matches!(authentication, Authentication::Token(_));
+        scenario.steps.iter().all(|PlannedStep { parsed, .. }| match parsed {
+            ParsedStep::Do(Instruction::Fault(fault)) => fault::fits(fault, authentication),
+            ParsedStep::Do(Instruction::TokenUse(_))
+            | ParsedStep::Expect(Expectation::Tokens(_)) => is_token,
+            _ => true,
+        })
+    })
+}
+
+/// What holds of the login of the vendor that a scenario with these tags is about. True if it is about none.
+fn with_login(
+    tags: &[String],
+    under_test: &UnderTest,
+    holds: impl Fn(&Authentication) -> bool,
+) -> bool {
+    let mut vendors = tags.iter().filter_map(|tag| under_test.registry.find(tag));
+    let Some(vendor) = vendors.next() else { return true };
     match under_test.target.vendors.get(vendor.catalogue().vendor) {
-        Some(target) => is_played(&target.policy.authentication),
-        None => is_played(&vendor.policy().authentication),
+        Some(target) => holds(&target.policy.authentication),
+        None => holds(&vendor.policy().authentication),
     }
 }

@@ -14,7 +14,7 @@ use super::login;
 use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
-use super::source::Source;
+use super::source::{Origin, Source};
 use super::turns::{self, Turn};
 use super::written;
 use crate::chance::Chance;
@@ -193,7 +193,8 @@ fn plan(
     for scenario in scenarios.into_iter().filter(is_chosen) {
         let outline = outlines.get(&scenario.position.line).copied();
         match planned(source, scenario, under_test, &chance) {
-            Ok(planned) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),
+            Ok(None) => {}
+            Ok(Some(planned)) => plan.scenarios.push(ScenarioPlan { outline, ..planned }),
             Err(found) => {
                 // A mistake in a background repeats in every scenario of the feature.
                 let is_new =
@@ -211,20 +212,24 @@ fn plan(
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
+/// The plan of a scenario. None if it is shipped and not about the login of its vendor.
 fn planned(
     source: &Source,
     scenario: Scenario,
     under_test: &UnderTest,
     chance: &Chance,
-) -> Result<ScenarioPlan, Vec<Problem>> {
+) -> Result<Option<ScenarioPlan>, Vec<Problem>> {
     let parsed = parse(source, &scenario, under_test.registry)?;
+    if source.origin == Origin::Shipped && !login::fits(&parsed, under_test) {
+        return Ok(None);
+    }
     let file = source.file.trim_start_matches("./");
     let purpose = format!("scenario {file} {}", parsed.line);
     let chance = chance.child(&purpose);
     let start = under_test.target.start;
     let rehearsed =
         rehearse(source, &parsed, (under_test, start), &chance).map_err(|problem| vec![problem])?;
-    Ok(ScenarioPlan {
+    Ok(Some(ScenarioPlan {
         name: parsed.name,
         line: parsed.line,
         outline: None,
@@ -241,7 +246,7 @@ fn planned(
         chance,
         purpose,
         scenario,
-    })
+    }))
 }
 
 /// All scenarios, each with the steps of its backgrounds first and all tags that apply.

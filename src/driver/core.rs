@@ -1,7 +1,18 @@
 //! A run and its journal: every input is written at once, together with its effects.
 
+use jiff::Timestamp;
+
+use crate::clock;
 use crate::journal::{Journal, JournalError, Listener, Memory, Note};
-use crate::run::Run;
+use crate::run::{Run, Ticket};
+
+/// The next request that is due by this moment. If its signature tells the time, the run is told that first.
+pub(super) fn poll(run: &mut Run, until: Timestamp) -> Option<Ticket> {
+    if run.needs_time(until) {
+        run.tell_time(clock::real_time());
+    }
+    run.poll(until)
+}
 
 /// A run and its journal.
 pub struct Core<J: Journal> {

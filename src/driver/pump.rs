@@ -10,7 +10,7 @@ use futures::future::{Fuse, FusedFuture as _, LocalBoxFuture, join_all};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::core::Core;
+use super::core::{Core, poll};
 use super::race;
 use crate::delivery::Sender;
 use crate::journal::{Journal, JournalError, Memory};
@@ -105,7 +105,7 @@ impl<J: Journal> Pump<J> {
                 changed.await;
                 continue;
             }
-            match self.apply(|run| run.poll(until))? {
+            match self.apply(|run| poll(run, until))? {
                 Some(ticket) => self.send(ticket).await?,
                 None if self.state.out.get() > 0 => changed.await,
                 None => return Ok(()),
@@ -121,7 +121,7 @@ impl<J: Journal> Pump<J> {
         while self.state.gates.get() == 0 {
             let now = self.core.borrow().run().sim().now();
             let mut tickets = Vec::new();
-            while let Some(ticket) = self.apply(|run| run.poll(now))? {
+            while let Some(ticket) = self.apply(|run| poll(run, now))? {
                 tickets.push(ticket);
             }
             if tickets.is_empty() {

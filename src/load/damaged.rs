@@ -1,4 +1,4 @@
-//! The requests of webhooks that faults damage. They are made one by one, from the functions that
+//! The requests of webhooks that faults damage, or whose signature covers more than the URL and the body. They are made one by one, from the functions that
 //! scenarios use too.
 
 use std::io::Write as _;
@@ -7,18 +7,20 @@ use bytes::Bytes;
 
 use super::prepared::{begin, line};
 use crate::driver::VendorTarget;
-use crate::model::signature::Moment;
-use crate::model::{Effect, Fault, Secret};
+use crate::model::signature::{Moment, Sending};
+use crate::model::{Authentication, Effect, Fault, Secret};
 use crate::policy::transit::Transit;
-use crate::policy::{Request, damage};
+use crate::policy::{Request, damage, sign};
 
-/// The request for a webhook of this trigger under these faults, with this token. None if it is not sent.
+/// The request for a webhook of this trigger under these faults, with this token, sent then. None if it is
+/// not sent.
 pub fn request<'a>(
     target: &VendorTarget,
     (trigger, mut body): (&str, Bytes),
     faults: impl Iterator<Item = &'a Fault> + Clone,
-    token: Option<&Secret>,
+    (token, sending): (Option<&Secret>, Option<Sending>),
 ) -> Option<Request> {
+    let moment = moment(&target.policy.authentication, &body, sending);
     let address = target.urls.get(trigger)?.clone();
     let pointer = target.vendor.catalogue().trigger_pointer;
     for fault in faults.clone() {
@@ -31,8 +33,6 @@ pub fn request<'a>(
         Effect::Credentials(damage) => Some(damage),
         _ => None,
     });
-    // A load sends no signature that covers the moment.
-    let moment = Moment::default();
     let mut request =
         Request::webhook(&target.policy.authentication, address, body, token, moment, damaged);
     if let Some(other) = Transit::under(faults.clone()).content_type {
@@ -46,17 +46,28 @@ pub fn request<'a>(
     Some(request)
 }
 
+/// What a signature can cover of an attempt that is sent then. All attempts of a webhook have its body, and no other
+/// webhook has it.
+fn moment(authentication: &Authentication, body: &[u8], sending: Option<Sending>) -> Moment {
+    match (authentication, sending) {
+        (Authentication::Signature(signature), Some(sending)) => {
+            sign::moment_of(signature, &[body], sending)
+        }
+        _ => Moment::default(),
+    }
+}
+
 /// Writes such a request.
 pub fn write<'a>(
     target: &VendorTarget,
     (trigger, body): (&str, &[u8]),
     faults: impl Iterator<Item = &'a Fault> + Clone,
-    token: Option<&Secret>,
+    (token, sending): (Option<&Secret>, Option<Sending>),
     buffer: &mut Vec<u8>,
 ) {
     buffer.clear();
     let webhook = (trigger, Bytes::copy_from_slice(body));
-    let Some(request) = request(target, webhook, faults, token) else { return };
+    let Some(request) = request(target, webhook, faults, (token, sending)) else { return };
     let Ok(head) = begin(&request.address) else { return };
     buffer.extend_from_slice(&head);
     for header in &request.headers {

@@ -149,12 +149,6 @@ pub enum LoadProblem {
         /// Why not.
         why: String,
     },
-    /// Signatures that a load cannot make.
-    #[error(
-        "`load` makes only signatures of HMAC-SHA256 in base64 over URL and body, which stand alone in their \
-         header, and not that of the header {0}: choose other vendors with `--vendor`"
-    )]
-    Signature(String),
     /// No vendor is set up.
     #[error("no vendor is set up: write a section for one under `vendors` in standin.yaml")]
     NoVendor,

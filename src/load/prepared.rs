@@ -16,6 +16,8 @@ pub struct Prepared {
     /// By the places of the triggers. None: it is not sent.
     triggers: Vec<Option<Head>>,
     token: Option<TokenRequest>,
+    /// Whether no signer can make its signatures.
+    signed_alone: bool,
 }
 
 /// What a request of one trigger begins with.
@@ -57,7 +59,15 @@ impl Prepared {
             },
             _ => None,
         };
-        Ok(Self { triggers: heads.collect::<Result<_, LoadProblem>>()?, token })
+        let signed_alone = matches!(authentication, Authentication::Signature(signature)
+            if signature.secret.is_some() && !Signer::can_make(signature));
+        let triggers = heads.collect::<Result<_, LoadProblem>>()?;
+        Ok(Self { triggers, token, signed_alone })
+    }
+
+    /// Whether each of its webhooks is signed by itself, because no [`Signer`] can make its signatures.
+    pub fn are_signed_alone(&self) -> bool {
+        self.signed_alone
     }
 
     /// Whether its webhooks carry a token.
@@ -147,9 +157,6 @@ fn head(authentication: &Authentication, address: &Address) -> Result<Head, Load
             for (name, value) in headers {
                 line(&mut bytes, name, &[value.reveal()]);
             }
-        }
-        Authentication::Signature(signature) if !Signer::can_make(signature) => {
-            return Err(LoadProblem::Signature(signature.header.clone()));
         }
         Authentication::Signature(signature) => signer = Signer::of(signature, &address.known),
     }

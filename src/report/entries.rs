@@ -24,6 +24,7 @@ fn about(entry: &Json) -> String {
         "released" => text("order").to_owned(),
         "asked" => subject(entry),
         "polled" => format!("until {}", text("until")),
+        "told-time" => format!("it is {}", text("now")),
         "caused" => {
             let name = entry["name"].as_str().map(|name| format!(" {name}")).unwrap_or_default();
             format!("{}{name} {}", text("trigger"), subject(entry))

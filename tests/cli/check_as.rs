@@ -137,6 +137,11 @@ impl Receiver {
 
 /// The headers of a request, by their names in lower case. None if it has no whole head.
 pub fn head(reader: &mut BufReader<&TcpStream>) -> Option<BTreeMap<String, String>> {
+    head_of(reader).map(|(_, headers)| headers)
+}
+
+/// The first line of a request, and its headers.
+pub fn head_of(reader: &mut BufReader<&TcpStream>) -> Option<(String, BTreeMap<String, String>)> {
     let mut head = Vec::new();
     loop {
         let mut line = String::new();
@@ -149,7 +154,8 @@ pub fn head(reader: &mut BufReader<&TcpStream>) -> Option<BTreeMap<String, Strin
         }
     }
     let lines = head.iter().skip(1).filter_map(|line| line.split_once(": "));
-    Some(lines.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect())
+    let headers = lines.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+    Some((head.first()?.clone(), headers.collect()))
 }
 
 /// The body of a request. None if it breaks off.

@@ -55,6 +55,11 @@ Check it alone: standin check --tags @rule:money
     write(other.path(), "standin.yaml", OTHER_LOGIN);
     let of_the_other_login =
         text(&run(other.path(), &["check", "--list", "--tags", "@login-token"]).stdout);
+    // Any vendor can sign. This signature covers all that a scenario can be about.
+    let own = super::folder();
+    write(own.path(), "standin.yaml", &own_logins());
+    let tags = "@login-signature and not (@waitwhile and @rule:credentials)";
+    let of_own_logins = text(&run(own.path(), &["check", "--list", "--tags", tags]).stdout);
     let count = |listed: &str| -> usize {
         let totals = listed.lines().rev().find(|line| line.contains(" scenarios")).expect("totals");
         let before = totals.split(" scenarios").next().expect("a number");
@@ -62,7 +67,20 @@ Check it alone: standin check --tags @rule:money
     };
     // Standard Webhooks signs no URL, and one scenario is about that.
     let of_senders: usize = of_senders.iter().map(|listed| count(listed)).sum();
-    assert_eq!(count(&listed), count(&of_vendors) + of_senders + count(&of_the_other_login) + 1);
+    let of_logins = count(&of_the_other_login) + count(&of_own_logins);
+    assert_eq!(count(&listed), count(&of_vendors) + of_senders + of_logins + 1);
+}
+
+/// Settings in which each vendor signs.
+fn own_logins() -> String {
+    let section = |name: &str| {
+        format!(
+            "  {name}:\n    deliver: /hooks/{{trigger}}\n    secret: whsec_c3RhbmRpbg==\n    signature:\n      \
+             like: standard-webhooks\n      over: \"{{id}}.{{timestamp}}.{{url}}.{{body}}\"\n"
+        )
+    };
+    let sections: String = ["ombori", "waitwhile", "doo"].map(section).concat();
+    format!("receiver:\n  url: http://127.0.0.1:1\nvendors:\n{sections}")
 }
 
 /// The key is made up: it is one of RFC 8037, appendix A.1.

@@ -138,3 +138,66 @@ fn what_is_right_is_taken() {
         assert_eq!(told("acme", keys), "", "{keys}");
     }
 }
+
+/// The line, title and help of the first mistake in Ombori's section with these keys.
+fn told_of_ombori(keys: &str) -> String {
+    let keys: String = keys.lines().map(|line| format!("    {line}\n")).collect();
+    let text = format!(
+        "receiver:\n  url: http://127.0.0.1:1\nvendors:\n  ombori:\n    deliver: /x\n{keys}"
+    );
+    match read(registry::shipped(), "standin.yaml", &text, &Overrides::default()) {
+        Ok(_) => String::new(),
+        Err(CliError::Problems(problems)) => {
+            let problem = &problems[0];
+            assert!(!problem.source.contains("s3cr3t"), "{}", problem.source);
+            format!("{}: {}; {}", problem.line, problem.title, problem.help.join("; "))
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn each_mistake_in_the_signature_of_a_vendor_says_what_would_be_right() {
+    for (keys, wanted) in [
+        ("signature: stripe", "6: `signature` takes a map: `like` or `header`"),
+        ("signature: { over: '{body}' }", "6: `signature.header` is missing; write the header"),
+        ("signature:\n  like: strpe", "7: there is no well-known sender `strpe`; did you mean"),
+        (
+            "signature:\n  header: X-Sig\n  about: Ombori",
+            "8: unknown key `signature.about`; there are `like`, `header`, `over`",
+        ),
+        (
+            "signature:\n  header: X-Sig\n  key_env: OMBORI_KEY",
+            "8: `signature.key_env`: the key of a vendor is its `secret`; write it beside",
+        ),
+        (
+            "signature:\n  header: X-Sig\n  secret: s3cr3t",
+            "8: `signature.secret`: the key of a vendor is its `secret`; write it beside",
+        ),
+        (
+            "signature: { like: stripe }\nheaders: { X-Api-Key: s3cr3t }",
+            "7: `ombori` has two logins: `signature` and `headers`; remove one of the two",
+        ),
+        (
+            "signature: { like: stripe }\noauth: { endpoint: /token }",
+            "7: `ombori` has two logins: `signature` and `oauth`; remove one of the two",
+        ),
+        (
+            "signature: { like: slack }\nrequest_headers: { X-Slack-Request-Timestamp: '1' }",
+            "7: the header `X-Slack-Request-Timestamp` carries the vendor's credentials",
+        ),
+        (
+            "signature: { like: standard-webhooks }\nsecret: s3cr3t",
+            "7: `secret` cannot be used: the key cannot be read: it takes `whsec_` and base64",
+        ),
+        (
+            "secret: s3cr3t",
+            "6: Ombori does not sign, so it needs no `secret`; use request headers instead: \
+             `headers: { X-Api-Key: … }`; or say how it signs: `signature: { header: X-Signature }`",
+        ),
+    ] {
+        let told = told_of_ombori(keys);
+        assert!(told.starts_with(wanted), "{keys}\nsays: {told}");
+    }
+    assert_eq!(told_of_ombori("signature: { like: stripe }\nsecret: s3cr3t"), "");
+}

@@ -1,9 +1,11 @@
 //! Whether the right credentials are accepted and wrong ones are refused.
 
 use super::examination::{Examination, line};
+use crate::clock;
 use crate::contract::{advice, exchange};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{ClientLogin, Grant};
+use crate::model::signature::Sending;
 use crate::model::{Attempt, Authentication, OAuth, Outcome, RequestKind, Secret, Webhook};
 use crate::policy::wire::SendMode;
 use crate::policy::{Request, sign, token};
@@ -78,7 +80,8 @@ async fn wrong_webhook(this: &Examination<'_>, attempts: &[(Webhook, Attempt)]) 
     let (body, token) = (webhook.body.clone(), Secret::new("standin-doctor-wrong-token"));
     let damage = Some(CredentialDamage::Wrong);
     let authentication = &target.policy.authentication;
-    let moment = sign::moment(authentication, webhook, webhook.at);
+    let now = clock::real_time();
+    let moment = sign::moment(authentication, webhook, Sending { first: now, this: now });
     let request = Request::webhook(authentication, address, body, Some(&token), moment, damage);
     let (outcome, status) = sent(this, RequestKind::Webhook, &request).await;
     judged("wrong ones", &outcome, status, "anybody can send it webhooks")

@@ -11,9 +11,12 @@ use super::selection::{Selection, open};
 use crate::cli::common::{self, COLOUR, ReceiverArgs, WaitArg};
 use crate::cli::errors::{BROKEN, BUG, CliError, PASSED, UNREACHABLE};
 use crate::cli::{interrupt, send};
+use crate::clock;
 use crate::driver::VendorTarget;
 use crate::journal::sqlite::Reader;
+use crate::model::signature::Sending;
 use crate::model::{Attempt, Failure, Outcome, RequestKind, Subject, Webhook};
+use crate::policy::sign;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::report::play::{Transcript, Vendors};
 use crate::under_test::UnderTest;
@@ -180,7 +183,10 @@ async fn send_webhook(
         }
     }
     let body = webhook.body.clone();
-    let request_again = send::request(target, webhook.trigger, body, token.as_ref())?;
+    let now = clock::real_time();
+    let sending = Sending { first: now, this: now };
+    let moment = sign::moment(&target.policy.authentication, webhook, sending);
+    let request_again = send::request(target, webhook.trigger, body, token.as_ref(), moment)?;
     let kind = RequestKind::Webhook;
     let result = sender.send(kind, &request_again, SendMode::Whole, &target.policy).await;
     Ok((attempt(request, &request_again, kind, result), kind))

@@ -1,4 +1,4 @@
-//! How a vendor authenticates: the keys `headers`, `secret` and `oauth` of its section.
+//! How a vendor authenticates: the keys `headers`, `secret`, `signature` and `oauth` of its section.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use serde_saphyr::Location;
 
 use super::deliver::Base;
 use super::section::Reader;
-use super::{headers, oauth};
+use super::{headers, oauth, vendor_signature};
 use crate::delivery::Allowed;
+use crate::model::signature::KeyForm;
 use crate::model::{Authentication, Policy, Problem, Secret};
 use crate::policy::{sign, signed};
 
@@ -22,6 +23,7 @@ pub fn read(
     base: &Base,
     allowed: &Allowed,
 ) -> Result<(), Problem> {
+    vendor_signature::read(reader, policy)?;
     read_headers(reader, policy)?;
     read_secret(reader, policy)?;
     read_oauth(reader, policy, base, allowed)
@@ -75,13 +77,15 @@ fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> 
     let Authentication::Signature(signature) = &mut policy.authentication else {
         let title = format!("{} does not sign, so it needs no `secret`", reader.catalogue().title);
         let help = "use request headers instead: `headers: { X-Api-Key: … }`".to_owned();
-        return Err(reader.problem(at, title, &[help]));
+        let other = "or say how it signs: `signature: { header: X-Signature }`".to_owned();
+        return Err(reader.problem(at, title, &[help, other]));
     };
     if secret.is_empty() {
         let help = "give it a value, or leave it out: then nothing is signed".to_owned();
         return Err(reader.problem(at, "`secret` is empty", &[help]));
     }
-    if secret.trim() != secret {
+    // A block of PEM ends with a line break.
+    if signature.key != KeyForm::Private && secret.trim() != secret {
         let title = "`secret` has white space at its beginning or its end";
         let help = "remove it; copying often adds a line break".to_owned();
         return Err(reader.problem(at, title, &[help]));

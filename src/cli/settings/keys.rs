@@ -16,7 +16,7 @@ use super::names::{
     AcceptedName, AddressFamilyName, ClientLoginName, OrderingName, RaceName, RequestFormatName,
     TokenUseName,
 };
-use super::sender_keys::SenderSection;
+use super::sender_keys::{SenderSection, SignatureSection};
 use super::values::{Deliver, ProfileName, Words};
 use crate::model::failure_kind::FailureKind;
 use crate::yaml::{Scalar, Single};
@@ -39,6 +39,7 @@ const SECTIONS: &[&[Key]] = &[
     OtherClientSection::KEYS,
     AssertionSection::KEYS,
     SenderSection::KEYS,
+    SignatureSection::KEYS,
     ProbeSection::KEYS,
     AbsentSection::KEYS,
     CompareSection::KEYS,
@@ -207,6 +208,8 @@ section! {
         request_headers: Option<BTreeMap<String, String>> => Names,
         /// The key for signatures.
         secret: Option<String> => Nothing,
+        /// How the vendor signs its webhooks, in place of its own login.
+        signature: Option<SignatureSection> => Keys,
         /// The delivery policy of another sender, by name.
         policy: Option<String> => All,
         /// The waits before each retry: `[1m, 10m]`; `[]` for none.

@@ -78,7 +78,10 @@ pub fn must_differ(
     let known: Vec<&str> = match authentication {
         Authentication::None => Vec::new(),
         Authentication::Headers(headers) => headers.keys().map(String::as_str).collect(),
-        Authentication::Signature(signature) => vec![&signature.header],
+        Authentication::Signature(signature) => {
+            let told = [&signature.id_header, &signature.time_header].into_iter().flatten();
+            told.chain([&signature.header]).map(String::as_str).collect()
+        }
         Authentication::Token(oauth) => vec![&oauth.header],
     };
     let same = |name: &&str| known.iter().any(|one| one.eq_ignore_ascii_case(name));

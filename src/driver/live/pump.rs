@@ -7,6 +7,7 @@ use tokio::task::yield_now;
 
 use super::core::{Goal, Live, State, Written};
 use super::pace::Pace;
+use crate::driver::core::poll;
 use crate::driver::pump::send;
 use crate::journal::entry::TicketId;
 use crate::policy::wire::SendResult;
@@ -164,6 +165,6 @@ impl State {
         }
         let room = MAX_IN_FLIGHT.saturating_sub(self.out);
         let run: &mut Run = &mut self.run;
-        std::iter::from_fn(|| run.poll(until)).take(room).collect()
+        std::iter::from_fn(|| poll(run, until)).take(room).collect()
     }
 }

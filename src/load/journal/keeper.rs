@@ -15,6 +15,7 @@ use crate::journal::{Entry, EntryKind, Journal as _, JournalError};
 use crate::load::damaged;
 use crate::load::faults::LoadFault;
 use crate::load::population::VendorTraffic;
+use crate::model::signature::Sending;
 use crate::model::{Attempt as Attempted, Authentication, Fault, RequestKind};
 use crate::policy::token;
 use crate::policy::transit::Transit;
@@ -124,13 +125,15 @@ impl Keeper<'_> {
         at: Timestamp,
         result: SendResult,
     ) -> EntryKind {
-        let Request { attempt, trigger, body, token, faults } = request;
+        let Request { attempt, trigger, body, token, sending, faults } = request;
+        let sending = sending.or(Some(Sending { first: at, this: at }));
         let target = self.vendors[account.vendor].target;
         let faults = faults.iter().map(|place| &self.faults[*place].fault);
         let trigger = target.vendor.catalogue().triggers[trigger.place()].name;
         let asked = match (attempt.kind, &target.policy.authentication) {
             (RequestKind::Webhook, _) => {
-                damaged::request(target, (trigger, body.into()), faults.clone(), token.as_ref())
+                let token = token.as_ref();
+                damaged::request(target, (trigger, body.into()), faults.clone(), (token, sending))
             }
             (_, Authentication::Token(oauth)) => token::request(oauth, &oauth.client, None),
             _ => None,

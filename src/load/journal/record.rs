@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::clock::Moment;
 use crate::journal::entry::{EntryId, TicketId};
+use crate::model::signature::Sending;
 use crate::model::{Outcome, RequestKind, Secret, TriggerId, Webhook};
 use crate::policy::wire::SendResult;
 
@@ -67,6 +68,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The token that it carried.
     pub token: Option<Secret>,
+    /// When it was sent, if its signature may tell that.
+    pub sending: Option<Sending>,
     /// The places of the faults that struck it.
     pub faults: Vec<usize>,
 }

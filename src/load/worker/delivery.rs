@@ -1,10 +1,13 @@
 //! Webhooks on their way, and the connections that carry them.
 
-use crate::clock::Moment;
+use std::time::Duration;
+
+use crate::clock::{self, Moment};
 use crate::journal::entry::EntryId;
 use crate::load::faults::{Role, Struck};
 use crate::load::follow::Mark;
 use crate::load::lanes::Lane;
+use crate::model::signature::Sending;
 use crate::model::{Secret, SubjectIndex, TriggerId};
 
 /// A webhook that is to be sent.
@@ -28,12 +31,31 @@ pub struct Delivery {
     pub mark: Mark,
     /// The faults that strike it.
     pub struck: Option<Box<Struck>>,
+    /// When it was sent, for a vendor whose signatures are made one by one.
+    pub sending: Option<Box<Sending>>,
     /// The `seq` of its webhook and the last entry about it; 0 without a journal.
     pub seq: u64,
     pub entry: EntryId,
 }
 
 impl Delivery {
+    /// Notes that an attempt is signed now. A copy has the bytes of the first one, and a retry a later time than
+    /// the attempt before it.
+    pub fn sign_now(&mut self) {
+        if self.is_copy() {
+            return;
+        }
+        let now = clock::real_time();
+        let sending = match self.sending.as_deref() {
+            None => Sending { first: now, this: now },
+            Some(last) => {
+                let next = clock::after(last.this, Duration::from_secs(1));
+                Sending { first: last.first, this: now.max(next) }
+            }
+        };
+        self.sending = Some(Box::new(sending));
+    }
+
     /// Its faults, and how many copies are left behind it, if it is itself a copy.
     pub fn copies(&self) -> Option<(Struck, u32)> {
         let struck = self.struck.as_ref()?;

@@ -8,7 +8,6 @@ use standin_wire::{Failure as WireFailure, Reply};
 use super::delivery::{Delivery, Later, Second};
 use super::{MOST_PULLED, Worker};
 use crate::clock::Moment;
-use crate::load::damaged;
 use crate::load::faults::{Role, Struck, spoils};
 use crate::load::lanes::Lane;
 use crate::load::prepared::Unsigned;
@@ -147,11 +146,9 @@ impl Worker<'_> {
         let unsigned = if faults().any(|fault| spoils(&fault.effect))
             || faults().any(|fault| fault.effect == Effect::Body(BodyDamage::OtherForm))
         {
-            let webhook = (played.trigger(delivery.trigger), delivery.body.as_slice());
-            damaged::write(played.target, webhook, faults(), token, buffer);
-            None
+            played.write_alone(delivery, faults(), token, buffer)
         } else {
-            played.requests.write(delivery.trigger, &delivery.body, token, buffer)
+            played.write(delivery, token, buffer)
         };
         for place in &places {
             self.tally.fault(*place).sent += 1;
@@ -252,6 +249,7 @@ fn copy(delivery: &Delivery, struck: &Struck, lane: Option<Lane>, left: u32) -> 
         lane,
         second: Second::No,
         struck: Some(Box::new(struck)),
+        sending: delivery.sending.clone(),
         ..*delivery
     }
 }

@@ -40,6 +40,7 @@ impl Worker<'_> {
             second,
             mark,
             struck,
+            sending: None,
             seq,
             entry,
         };

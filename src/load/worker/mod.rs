@@ -311,12 +311,12 @@ impl<'a> Worker<'a> {
             // There is no schedule: it is due when a connection is free.
             delivery.intended = now;
         }
+        if played.requests.are_signed_alone() {
+            delivery.sign_now();
+        }
         let struck = delivery.struck.take();
         let unsigned = match &struck {
-            None => {
-                let request = &delivery;
-                played.requests.write(request.trigger, &request.body, token.as_ref(), buffer)
-            }
+            None => played.write(&delivery, token.as_ref(), buffer),
             Some(struck) => self.write_struck(&delivery, struck, token.as_ref(), buffer),
         };
         delivery.struck = struck;

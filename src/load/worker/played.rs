@@ -1,11 +1,13 @@
 //! A vendor as one thread has it: its requests, its tokens and its counts.
 
+use super::delivery::Delivery;
 use crate::driver::VendorTarget;
-use crate::load::prepared::Prepared;
+use crate::load::damaged;
+use crate::load::prepared::{Prepared, Unsigned};
 use crate::load::tally::Counts;
 use crate::load::token::Tokens;
 use crate::model::policy::TokenUse;
-use crate::model::{Authentication, Catalogue, Policy, TriggerId};
+use crate::model::{Authentication, Catalogue, Fault, Policy, Secret, TriggerId};
 
 /// A vendor as a thread has it.
 pub struct Played<'a> {
@@ -46,6 +48,33 @@ impl<'a> Played<'a> {
     /// The name of a trigger.
     pub(super) fn trigger(&self, trigger: TriggerId) -> &'static str {
         self.catalogue.triggers[trigger.place()].name
+    }
+
+    /// Writes the request for a webhook, and gives back what is still to be signed.
+    pub(super) fn write(
+        &self,
+        delivery: &Delivery,
+        token: Option<&Secret>,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Unsigned> {
+        if self.requests.are_signed_alone() {
+            return self.write_alone(delivery, std::iter::empty(), token, buffer);
+        }
+        self.requests.write(delivery.trigger, &delivery.body, token, buffer)
+    }
+
+    /// Writes the request for a webhook by the functions that scenarios use too. Nothing is left to be signed.
+    pub(super) fn write_alone<'f>(
+        &self,
+        delivery: &Delivery,
+        faults: impl Iterator<Item = &'f Fault> + Clone,
+        token: Option<&Secret>,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Unsigned> {
+        let webhook = (self.trigger(delivery.trigger), delivery.body.as_slice());
+        let sending = delivery.sending.as_deref().copied();
+        damaged::write(self.target, webhook, faults, (token, sending), buffer);
+        None
     }
 
     pub(super) fn token_use(&self) -> TokenUse {

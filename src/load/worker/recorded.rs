@@ -88,7 +88,9 @@ impl Worker<'_> {
             _ => Default::default(),
         };
         let attempt = Attempt { seq: delivery.seq, number: delivery.attempt, kind, ticket, at };
-        let request = Box::new(Request { attempt, trigger: delivery.trigger, body, token, faults });
+        let sending = delivery.sending.as_deref().copied();
+        let trigger = delivery.trigger;
+        let request = Box::new(Request { attempt, trigger, body, token, sending, faults });
         delivery.entry = journal.attempted((delivery.tenant, delivery.entry), request, result);
     }
 

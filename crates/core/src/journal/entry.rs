@@ -115,6 +115,8 @@ pub enum EntryKind {
     Requested(RequestedCall),
     /// The run was polled for attempts that are due by this moment.
     Polled(Timestamp),
+    /// The run was told the real time: signatures from now on tell it.
+    ToldTime(Timestamp),
     /// The run was resumed from its journal.
     Resumed,
     /// The subjects that are over were forgotten, except those of deliveries that are kept.
@@ -257,6 +259,7 @@ impl EntryKind {
             Self::Requested(_) => "requested",
             Self::Answered { .. } => "answered",
             Self::Polled(_) => "polled",
+            Self::ToldTime(_) => "told-time",
             Self::Resumed => "resumed",
             Self::Forgot { .. } => "forgot",
             Self::Caused(_) => "caused",

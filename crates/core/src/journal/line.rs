@@ -98,6 +98,7 @@ fn own_keys(kind: &EntryKind, is: Body) -> Json {
         }),
         EntryKind::Answered { status, body } => json!({ "status": status, "body": body }),
         EntryKind::Polled(until) => json!({ "until": until }),
+        EntryKind::ToldTime(now) => json!({ "now": now }),
         EntryKind::Caused(webhook) => caused(webhook, is),
         EntryKind::Intended { ticket, request, copies } => {
             json!({ "ticket": ticket, "request": request.name(), "copies": copies })

@@ -121,6 +121,7 @@ fn kind(json: &Json) -> Option<LineKind> {
             received: text("received")?.parse().ok()?,
         }),
         "polled" => EntryKind::Polled(json["until"].as_str()?.parse().ok()?),
+        "told-time" => EntryKind::ToldTime(json["now"].as_str()?.parse().ok()?),
         "resumed" => EntryKind::Resumed,
         "forgot" => EntryKind::Forgot {
             deliveries: usize::try_from(json["deliveries"].as_u64()?).ok()?,

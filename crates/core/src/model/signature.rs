@@ -220,6 +220,15 @@ pub enum RetryTime {
     Same,
 }
 
+/// When the attempts of a webhook are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// When the first one was.
+    pub first: jiff::Timestamp,
+    /// When this one is.
+    pub this: jiff::Timestamp,
+}
+
 /// What a signature can cover of an attempt, besides its request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moment {

@@ -13,7 +13,7 @@ use super::near;
 use super::signed::{self, Message};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
-use crate::model::signature::{Moment, RetryTime};
+use crate::model::signature::{Moment, RetryTime, Sending, TIMESTAMP_PLACE};
 use crate::model::{Authentication, OAuth, Secret, Webhook};
 
 pub use signer::{SIGNATURE, SignatureText, Signer};
@@ -91,29 +91,34 @@ pub fn signed_url(
 
 /// What a signature can cover of an attempt at this time, besides its request. The id follows from the
 /// webhook: its retries have the same one.
-pub fn moment(
-    authentication: &Authentication,
-    webhook: &Webhook,
-    attempted: jiff::Timestamp,
-) -> Moment {
+pub fn moment(authentication: &Authentication, webhook: &Webhook, sending: Sending) -> Moment {
     let Authentication::Signature(signature) = authentication else { return Moment::default() };
     if Signer::can_make(signature) {
         return Moment::default();
     }
-    let at = match signature.retry_time {
-        RetryTime::New => attempted,
-        RetryTime::Same => webhook.at,
-    };
     // The ids of subjects differ from run to run.
+    let (seq, subject) = (webhook.seq.to_le_bytes(), webhook.subject.id.as_bytes());
+    moment_of(signature, &[webhook.account.as_bytes(), &seq, subject, &webhook.body], sending)
+}
+
+/// The moment of a message that is told from others by these parts.
+pub fn moment_of(signature: &Signature, parts: &[&[u8]], sending: Sending) -> Moment {
+    let at = match signature.retry_time {
+        RetryTime::New => sending.this,
+        RetryTime::Same => sending.first,
+    };
     let mut hash = Sha256::new();
-    hash.update(webhook.account.as_bytes());
-    hash.update(webhook.seq.to_le_bytes());
-    hash.update(webhook.subject.id.as_bytes());
-    hash.update(&webhook.body);
+    parts.iter().for_each(|part| hash.update(part));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
     Moment { id, at_s: at.as_second() }
+}
+
+/// Whether requests tell the time of sending.
+pub fn tells_time(authentication: &Authentication) -> bool {
+    let Authentication::Signature(signature) = authentication else { return false };
+    signature.time_header.is_some() || signature.value.contains(TIMESTAMP_PLACE)
 }
 
 /// Whether the vendor sends any credentials.

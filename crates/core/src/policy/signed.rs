@@ -112,6 +112,15 @@ pub fn url(signature: &Signature, message: &Message<'_>) -> String {
     format!("{}{joint}{name}={}", message.url, hash(message.body))
 }
 
+/// The same, unless the URL has the hash of this body already.
+pub fn url_with_hash(signature: &Signature, message: &Message<'_>) -> String {
+    let Some(name) = &signature.body_hash else { return message.url.to_owned() };
+    if message.url.ends_with(&format!("{name}={}", hash(message.body))) {
+        return message.url.to_owned();
+    }
+    url(signature, message)
+}
+
 /// The URL of the request that has another body, if this one has the hash of its body in its URL.
 pub fn url_of_other(signature: &Signature, message: &Message<'_>, body: &[u8]) -> String {
     match &signature.body_hash {

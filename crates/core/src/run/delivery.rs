@@ -9,6 +9,7 @@ use super::endpoint::EndpointIndex;
 use crate::clock::after;
 use crate::journal::entry::{DeliveryId, EntryId};
 use crate::model::fault::BodyDamage;
+use crate::model::signature::Sending;
 use crate::model::{Effect, Fault, Outcome, RequestKind, Webhook};
 use crate::policy::header;
 use crate::policy::transit::Transit;
@@ -33,6 +34,8 @@ pub struct Delivery {
     pub standing: Standing,
     /// The outcome of the last attempt.
     last_attempt: Option<Outcome>,
+    /// When its attempts were sent, in real time, if the run was told that.
+    pub(super) sending: Option<Sending>,
     /// When it became a dead letter, if it is one.
     pub(super) dead_since: Option<Timestamp>,
     faults: Vec<Fault>,
@@ -72,6 +75,7 @@ impl Delivery {
             attempts: 0,
             standing: Standing::Scheduled,
             last_attempt: None,
+            sending: None,
             dead_since: None,
             faults,
             faults_until: None,

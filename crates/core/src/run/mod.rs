@@ -37,7 +37,9 @@ mod request;
 mod route;
 mod schedule;
 mod send;
+mod sending;
 mod ticket;
+mod times;
 mod token;
 mod tokens;
 mod versions;
@@ -72,6 +74,7 @@ use lanes::Lanes;
 use record::Record;
 use schedule::Schedule;
 use ticket::Out;
+use times::Times;
 use versions::Versions;
 
 /// One isolated run.
@@ -101,6 +104,7 @@ pub struct Run {
     /// Tickets that were polled and have not been returned.
     out: BTreeMap<TicketId, Out>,
     tickets: TicketId,
+    times: Times,
     record: Record,
     /// Random streams, one per purpose.
     shares: Chance,
@@ -139,6 +143,7 @@ impl Run {
             ready: VecDeque::new(),
             out: BTreeMap::new(),
             tickets: 0,
+            times: Times::default(),
             record: Record::default(),
             shares: chance.child("shares of faults"),
             releases: chance.child("releases"),
@@ -180,6 +185,7 @@ impl Run {
         let name: Arc<str> = opening.name.as_str().into();
         let keys = ApiKeys::new(self.keys.child(&name), &name).with(&route.api_keys);
         self.record_input(record::account_context(&name), what);
+        self.times.note(&route.policy.authentication);
         self.channels.push(Channel {
             name,
             settings: opening.settings.clone(),

@@ -284,6 +284,7 @@ impl<'a> Replay<'a> {
             EntryKind::Polled(until) => {
                 run.poll(until);
             }
+            EntryKind::ToldTime(now) => run.tell_time(now),
             EntryKind::Resumed => run.resume_after_crash(),
             EntryKind::Forgot { deliveries, subjects } => run.forget_as(deliveries, subjects),
             EntryKind::Answered { .. }

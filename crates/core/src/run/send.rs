@@ -4,6 +4,7 @@ use super::Run;
 use super::flight::{Flight, PendingRequest, Stage};
 use super::outgoing::Outgoing;
 use crate::model::policy::TokenUse;
+use crate::model::signature::Sending;
 use crate::model::{Authentication, Effect, Outcome, RequestKind};
 use crate::policy::wire::SendResult;
 use crate::policy::{damage, sign};
@@ -11,7 +12,8 @@ use crate::policy::{damage, sign};
 impl Run {
     /// Sends the webhook of an attempt, with the token that it has.
     pub(super) fn send(&mut self, mut flight: Flight) {
-        let Some(outgoing) = self.outgoing(&flight) else {
+        let Some(outgoing) = self.sending(&flight).and_then(|now| self.outgoing(&flight, now))
+        else {
             return self.finish(flight, Outcome::NeverSent, None);
         };
         flight.stage = Stage::Sending;
@@ -25,7 +27,7 @@ impl Run {
     }
 
     /// The request for the webhook; `None` if webhooks of its trigger are not sent.
-    fn outgoing(&self, flight: &Flight) -> Option<Outgoing> {
+    fn outgoing(&self, flight: &Flight, sending: Sending) -> Option<Outgoing> {
         let webhook = &self.deliveries.get(flight.delivery)?.webhook;
         let endpoint = self.endpoint(flight.account, flight.endpoint);
         let (route, pointer) = (&endpoint.route, endpoint.route.trigger_pointer);
@@ -37,7 +39,7 @@ impl Run {
         }
         // The damaged body is signed, since the sender itself makes the fault.
         let token = flight.token.as_ref();
-        let moment = sign::moment(&route.policy.authentication, webhook, flight.at);
+        let moment = sign::moment(&route.policy.authentication, webhook, sending);
         let (trigger, damage) = (webhook.trigger, flight.damage());
         let mut request = route.damaged_request(trigger, body, token, moment, damage)?;
         request.secrets.extend(endpoint.tokens.issued().cloned());

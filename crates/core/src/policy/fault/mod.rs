@@ -9,7 +9,7 @@ mod needs;
 mod which;
 
 pub use effects::EFFECTS;
-pub use needs::{lacks, may_wait, must_sign, needs_tokens};
+pub use needs::{fits, lacks, may_wait, must_sign, needs_tokens};
 pub use which::{NARROWED, WHICH};
 
 use std::collections::BTreeSet;

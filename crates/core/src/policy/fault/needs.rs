@@ -45,6 +45,25 @@ pub fn needs_tokens(fault: &Fault) -> bool {
         || matches!(fault.effect, Effect::Credentials(Expired | Revoked | OtherClient))
 }
 
+/// Whether a login has what a fault changes: a token, the part of the request that is signed, room for two signatures, a
+/// time that counts by its age.
+pub fn fits(fault: &Fault, authentication: &Authentication) -> bool {
+    if needs_tokens(fault) {
+        return matches!(authentication, Authentication::Token(_));
+    }
+    let Some(parts) = must_sign(&fault.effect) else { return true };
+    let Authentication::Signature(signature) = authentication else { return false };
+    let has_room = match fault.effect {
+        Effect::Credentials(CredentialDamage::WithOlderKey | CredentialDamage::WithNewerKey) => {
+            signature.joined_by.is_some()
+        }
+        Effect::Credentials(CredentialDamage::Moved(_)) => signature.tolerance_s.is_some(),
+        _ => true,
+    };
+    let signed = sign::signed_parts(authentication);
+    has_room && parts.iter().all(|part| signed.contains(part))
+}
+
 /// The parts that a vendor must sign for this effect to make sense. `None` if the effect needs no
 /// signature.
 pub fn must_sign(effect: &Effect) -> Option<&'static [SignedPart]> {
