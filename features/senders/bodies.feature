@@ -33,7 +33,7 @@ Feature: A sender: bodies and requests
     Inferred: HTTP says that these forms mean the same (RFC 9110 and RFC 9112). A server may refuse some
     of them (411 to chunks, 417 to Expect, 505 to HTTP/1.0); then it loses webhooks.
     Not documented: in which form a sender sends requests.
-    Assumed: HTTP/1.1 with a Content-Length, and the content type application/json.
+    Assumed: HTTP/1.1 with a Content-Length, and the content type that `standin senders` says, else application/json.
 
     Scenario Outline: a webhook that <form> is accepted
       Given a Sender account
@@ -42,12 +42,22 @@ Feature: A sender: bodies and requests
       Then every webhook is accepted
 
       Examples:
+        | form                                    |
+        | arrives in chunks                       |
+        | arrives in HTTP/1.0                     |
+        | arrives with header names in lower case |
+        | waits for 100 Continue before its body  |
+        | is sent slowly over 1 second            |
+
+      @content-json
+      Examples:
         | form                                                        |
         | arrives with content type "application/json; charset=utf-8" |
         | arrives with content type "application/json;charset=UTF-8"  |
         | arrives with content type "Application/JSON"                |
-        | arrives in chunks                                           |
-        | arrives in HTTP/1.0                                         |
-        | arrives with header names in lower case                     |
-        | waits for 100 Continue before its body                      |
-        | is sent slowly over 1 second                                |
+
+      @content-cloudevents
+      Examples:
+        | form                                                                    |
+        | arrives with content type "application/cloudevents+json; charset=utf-8" |
+        | arrives with content type "application/cloudevents+json;charset=UTF-8"  |

@@ -1,4 +1,4 @@
-@sender @credentials
+@sender @credentials @login-signature
 Feature: A sender: signatures
 
   @rule:sender-signatures @must

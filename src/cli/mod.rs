@@ -63,7 +63,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::Demo),
-    Check(check::Check),
+    Check(Box<check::Check>),
     Doctor(doctor::Doctor),
     Play(play::Play),
     Generate(generate::Generate),

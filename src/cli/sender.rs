@@ -1,5 +1,6 @@
 //! A sender on the command line, and where its keys come from. No message shows a key.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +11,9 @@ use super::files;
 use super::settings::{self, OwnSender, headers};
 use crate::model::signature::{KeyForm, Signature};
 use crate::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
-use crate::policy::senders::{self, Handshake, SENDERS, find};
+use crate::policy::handshake::Handshake;
+use crate::policy::senders::{self, JSON, Proof, SENDERS, find};
+use crate::policy::sign::is_sendable;
 use crate::policy::{presets, signed};
 use crate::suggest::did_you_mean;
 use crate::text::{names, shell};
@@ -45,10 +48,16 @@ pub struct Sender {
     pub answer_within_s: Option<u64>,
     /// How it tries a receiver first, if it does.
     pub handshake: Option<&'static Handshake>,
-    /// How it signs, without a key.
+    /// How it proves that it sends a request.
+    pub proof: Proof,
+    /// How it signs, without a key, if it signs.
     pub signature: Signature,
     /// The template of what it signs.
     pub over: String,
+    /// The content type of its events.
+    pub content_type: &'static str,
+    /// Headers that its requests have besides.
+    pub headers: &'static [(&'static str, &'static str)],
 }
 
 /// Who says how a sender signs.
@@ -87,8 +96,11 @@ impl Sender {
             variable: Some(sender.variable.to_owned()),
             answer_within_s: sender.answer_within_s,
             handshake: sender.handshake.as_ref(),
+            proof: sender.proof,
             signature,
             over: sender.over().to_owned(),
+            content_type: sender.content_type,
+            headers: sender.headers,
         }
     }
 
@@ -100,8 +112,11 @@ impl Sender {
             variable: sender.variable,
             answer_within_s: None,
             handshake: None,
+            proof: Proof::Signature,
             signature: sender.described.signature,
             over: sender.described.over,
+            content_type: JSON,
+            headers: &[],
         }
     }
 }
@@ -164,8 +179,14 @@ pub fn sender_alone(
 /// How this sender signs, with its keys.
 ///
 /// # Errors
-/// If there is no key, or one cannot be read.
+/// If it does not sign, there is no key, or one cannot be read.
 pub fn signature(sender: &Sender, keys: &KeyArgs) -> Result<Signature, CliError> {
+    if sender.proof == Proof::Token {
+        return Err(CliError::Usage(format!(
+            "{} signs nothing: it sends a token, which is right or wrong as a whole",
+            sender.name
+        )));
+    }
     let mut found = keys.read(sender)?.into_iter();
     let secret = found.next();
     Ok(Signature { secret, older: found.collect(), ..sender.signature.clone() })
@@ -180,11 +201,16 @@ impl KeyArgs {
         variables.chain(files).collect()
     }
 
+    /// Whether the command line says where the keys are.
+    fn are_named(&self) -> bool {
+        !self.key_env.is_empty() || !self.key_file.is_empty()
+    }
+
     fn read(&self, sender: &Sender) -> Result<Vec<Secret>, CliError> {
         let form = sender.signature.key;
         let mut keys = Vec::new();
         let usual: Vec<String> = sender.variable.iter().cloned().collect();
-        let is_named = !self.key_env.is_empty() || !self.key_file.is_empty();
+        let is_named = self.are_named();
         let variables = if is_named { &self.key_env } else { &usual };
         if variables.is_empty() && !is_named {
             return Err(CliError::Usage(format!(
@@ -264,17 +290,45 @@ const CONNECT_WITHIN_S: u64 = 2;
 /// How long an answer is waited for, unless the sender has a preset of its delivery rules.
 const ANSWER_WITHIN_S: u64 = 15;
 
+/// How this sender proves that it sends a request, with its keys.
+///
+/// # Errors
+/// If there is no key for a signature, or one cannot be used.
+fn login(sender: &Sender, keys: &KeyArgs) -> Result<Authentication, CliError> {
+    if sender.proof == Proof::Token {
+        return token(sender, keys);
+    }
+    let signature = signature(sender, keys)?;
+    signed::check(&signature).map_err(|why| {
+        CliError::Usage(format!("nothing can be signed as {}: {why}", sender.name))
+    })?;
+    Ok(Authentication::Signature(signature))
+}
+
+/// The token of this sender in its header. It may have none: a receiver can be protected otherwise.
+fn token(sender: &Sender, keys: &KeyArgs) -> Result<Authentication, CliError> {
+    let is_unset = |name: &String| std::env::var_os(name).is_none();
+    if !keys.are_named() && sender.variable.as_ref().is_none_or(is_unset) {
+        return Ok(Authentication::Headers(BTreeMap::new()));
+    }
+    let tokens = keys.read(sender)?;
+    let [token] = tokens.as_slice() else {
+        return Err(CliError::Usage(format!("{} sends one token", sender.name)));
+    };
+    if !is_sendable(token.reveal()) {
+        return Err(CliError::Usage(format!("the token of {} is no printable ASCII", sender.name)));
+    }
+    let value = Secret::new(format!("Bearer {}", token.reveal()));
+    Ok(Authentication::Headers([("Authorization".to_owned(), value)].into()))
+}
+
 /// How this sender delivers, with its keys.
 ///
 /// # Errors
 /// If there is no key, or one cannot be used.
 pub fn policy(sender: &Sender, keys: &KeyArgs) -> Result<Policy, CliError> {
-    let signature = signature(sender, keys)?;
-    signed::check(&signature).map_err(|why| {
-        CliError::Usage(format!("nothing can be signed as {}: {why}", sender.name))
-    })?;
     let mut policy = Policy {
-        authentication: Authentication::Signature(signature),
+        authentication: login(sender, keys)?,
         accepted: Accepted::Any2xx,
         connect_within: Duration::from_secs(CONNECT_WITHIN_S),
         answer_within: Duration::from_secs(ANSWER_WITHIN_S),

@@ -1,4 +1,4 @@
-//! `standin senders`: the senders whose signatures can be made and checked, well-known and the user's own.
+//! `standin senders`: the senders that `--as` takes, well-known and the user's own.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,15 @@ use clap::Args;
 use super::common::print;
 use super::errors::{CliError, PASSED};
 use super::sender::{self, Origin, Sender};
+use crate::model::address::Method;
 use crate::model::signature::RetryTime;
-use crate::policy::senders::HandshakeAnswer;
+use crate::policy::handshake::HandshakeAnswer;
+use crate::policy::senders::Proof;
 use crate::text::clean::one_line;
 use crate::text::names;
 use crate::vendors::Registry;
 
-/// List the senders whose signatures can be made and checked
+/// List the senders that --as takes
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  standin senders\n  standin senders stripe       how Stripe signs, and where that is documented"
@@ -53,15 +55,23 @@ impl Senders {
 fn shown(sender: &Sender) -> String {
     let signature = &sender.signature;
     let extra = [&signature.id_header, &signature.time_header];
-    let extra: Vec<&str> = extra.into_iter().filter_map(|one| one.as_deref()).collect();
+    let mut extra: Vec<&str> = extra.into_iter().filter_map(|one| one.as_deref()).collect();
     let variable = sender.variable.as_deref().unwrap_or("by --key-env or --key-file");
-    let mut rows = vec![
-        ("sends", sender.about.clone()),
-        ("header", format!("{}: {}", signature.header, signature.value)),
-        ("signs", sender.over.clone()),
-        ("how", format!("{}, {}", signature.algorithm.name(), signature.encoding.name())),
-        ("key", format!("{} ({variable})", signature.key.in_words())),
-    ];
+    let mut rows = vec![("sends", sender.about.clone())];
+    match sender.proof {
+        Proof::Signature => rows.extend([
+            ("header", format!("{}: {}", signature.header, signature.value)),
+            ("signs", sender.over.clone()),
+            ("how", format!("{}, {}", signature.algorithm.name(), signature.encoding.name())),
+            ("key", format!("{} ({variable})", signature.key.in_words())),
+        ]),
+        Proof::Token => rows.extend([
+            ("header", "Authorization: Bearer {token}".to_owned()),
+            ("token", format!("none, or that of {variable}")),
+            ("content", sender.content_type.to_owned()),
+        ]),
+    }
+    extra.extend(sender.headers.iter().map(|(name, _)| *name));
     if !extra.is_empty() {
         rows.push(("also sends", names(extra)));
     }
@@ -84,9 +94,14 @@ fn shown(sender: &Sender) -> String {
         let answer = match handshake.answer {
             HandshakeAnswer::Accepted => "a 2xx",
             HandshakeAnswer::Challenge => "200 with its challenge",
+            HandshakeAnswer::Leave => "leave to send, in headers",
+        };
+        let method = match handshake.method {
+            Method::Post => "a request",
+            Method::Options => "OPTIONS",
         };
         let header = handshake.header.map(|(name, value)| format!(" with {name}: {value}"));
-        let about = format!("a request{}, which wants {answer}", header.unwrap_or_default());
+        let about = format!("{method}{}, which wants {answer}", header.unwrap_or_default());
         rows.push(("handshake", format!("{about} ({})", handshake.source)));
     }
     match &sender.origin {

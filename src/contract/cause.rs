@@ -198,6 +198,10 @@ fn refused(vendor: &VendorTarget, alike: &[&Exchange], count: usize, status: &st
         Ok(question) => format!(
             "{title}: all {count} requests with the right credentials were refused{status}. {question}"
         ),
+        Err(_) if !vendor.vendor.has_section() => format!(
+            "{title}: all {count} requests were refused{status}, and none had any credentials: set the variable \
+             that `standin senders` names, or give --key-env or --key-file"
+        ),
         Err(missing) => format!(
             "{title}: all {count} requests were refused{status}, and none had any credentials: give \
              `vendors.{}` {missing} in standin.yaml",

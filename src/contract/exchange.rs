@@ -5,6 +5,7 @@ use std::path::Path;
 use super::cut::text;
 use super::stage::Stage;
 use crate::driver::VendorTarget;
+use crate::model::address::Method;
 use crate::model::result::Exchange;
 use crate::model::signature::Signature;
 use crate::model::{Attempt, Authentication, Failure, Outcome, Webhook};
@@ -62,6 +63,9 @@ pub fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
         name,
         attempt: attempt.number,
         fault: attempt.fault.clone(),
+        method: Some(attempt.method)
+            .filter(|one| *one != Method::Post)
+            .map(|one| one.name().to_owned()),
         url: attempt.url.clone(),
         signed_url: attempt.signed_url.clone(),
         headers: attempt.headers.clone(),
@@ -82,7 +86,7 @@ pub fn exchange(webhook: &Webhook, attempt: &Attempt) -> Exchange {
 /// The request as a line to paste into a shell; secrets are `***`.
 fn curl(attempt: &Attempt) -> String {
     let headers = attempt.headers.iter().map(|(name, value)| (&**name, &**value));
-    shell::request(&attempt.url, headers, &attempt.body)
+    shell::request(attempt.method.name(), &attempt.url, headers, &attempt.body)
 }
 
 /// A vendor whose signatures `standin sign` can compute again.

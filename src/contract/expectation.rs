@@ -13,6 +13,8 @@ pub enum Expectation {
     Answer(Which, ExpectedAnswer),
     /// The answer to the last webhook repeats the challenge in it.
     ChallengeRepeated,
+    /// The answer to the last request for leave to send is like this.
+    Leave(ExpectedLeave),
     /// No answer so far was a 5xx.
     NoServerError,
     /// Every answer so far came in time.
@@ -71,6 +73,17 @@ pub enum Expectation {
     DeadLetters(usize),
     /// An expectation about calls of the vendor's API.
     Api(ApiExpectation),
+}
+
+/// What the answer to a request for leave to send is like (CloudEvents 1.0.2, HTTP 1.1 Web Hooks, section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpectedLeave {
+    /// It allows the origin that asks, by its name or with all others.
+    Given,
+    /// It gives no leave; or it allows the origin that asks, and says how many requests.
+    GivenWholeOrNot,
+    /// It says that POST is allowed.
+    OfPost,
 }
 
 impl Expectation {

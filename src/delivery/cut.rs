@@ -49,7 +49,8 @@ async fn send_half(mut stream: TcpStream, url: &Url, request: &Request) -> io::R
 fn head(url: &Url, request: &Request) -> String {
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let mut head = format!("POST {target} HTTP/1.1\r\nhost: {authority}\r\n");
+    let method = request.address.form.method.name();
+    let mut head = format!("{method} {target} HTTP/1.1\r\nhost: {authority}\r\n");
     for header in &request.headers {
         // Writing to a String cannot fail.
         let _ = write!(head, "{}: {}\r\n", header.name, header.value.reveal());

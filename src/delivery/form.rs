@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 
 use super::connection::Body;
 use super::spelling::Spelling;
+use crate::model::address::Method;
 use crate::model::fault::WireForm;
 use crate::policy::Request;
 use crate::policy::wire::{ASKED_WITHIN, SendMode};
@@ -28,8 +29,9 @@ const OWN: &str = "content-type";
 const PIECES: u32 = 20;
 
 /// A request as it is sent.
-pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, Error> {
-    let mut builder = hyper::Request::post("/");
+pub fn make(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, Error> {
+    let method = request.address.form.method;
+    let mut builder = hyper::Request::builder().method(method.name()).uri("/");
     let body = match mode {
         SendMode::As(WireForm::Gzip) => {
             builder = builder.header(CONTENT_ENCODING, "gzip");
@@ -47,7 +49,7 @@ pub fn post(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, E
         builder = builder.extension(Spelling(names));
     }
     // A POST without a body says so, too (RFC 9110, section 8.6).
-    if mode != SendMode::As(WireForm::Chunked) {
+    if mode != SendMode::As(WireForm::Chunked) && method == Method::Post {
         builder = builder.header(CONTENT_LENGTH, body.len());
     }
     match mode {

@@ -21,12 +21,13 @@ mod spelling;
 pub mod target;
 pub mod trust;
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::future;
-use hyper::header::{LOCATION, RETRY_AFTER};
+use hyper::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 use uuid::Uuid;
 
@@ -44,8 +45,9 @@ use self::client::{Answering, Connections, HeaderCase};
 use self::lull::Lull;
 use self::resolve::Family;
 use crate::clock::{self, Stopwatch};
+use crate::model::address::Method;
 use crate::model::fault::WireForm;
-use crate::model::{Answer, Authentication, Failure, Outcome, Policy, RequestKind};
+use crate::model::{Answer, Authentication, Failure, Granted, Outcome, Policy, RequestKind};
 use crate::policy::assertion::Made;
 use crate::policy::judge::judge;
 use crate::policy::url::lacking;
@@ -244,7 +246,7 @@ impl Sender {
         if mode == SendMode::Reset {
             return (cut::reset(&self.client, url, request, self.connect_within).await, None);
         }
-        let make = || form::post(request, mode).map_err(|error| Failure::Local(error.to_string()));
+        let make = || form::make(request, mode).map_err(|error| Failure::Local(error.to_string()));
         let sent = match mode {
             SendMode::HangUp(after) => {
                 let cut = match make() {
@@ -266,7 +268,12 @@ impl Sender {
         };
         match sent {
             Err(failure) => (Outcome::Failed(failure), None),
-            Ok(answering) => read(answering, policy, &self.secrets).await,
+            Ok(answering) => {
+                let asks = request.address.form.method == Method::Options;
+                let granted = asks.then(|| Box::new(granted(&answering.headers)));
+                let (outcome, answer) = read(answering, policy, &self.secrets).await;
+                (outcome, answer.map(|answer| Answer { granted, ..answer }))
+            }
         }
     }
 }
@@ -328,7 +335,16 @@ fn shown(request: &Request, policy: &Policy, secrets: &Secrets, result: SendResu
     let own = request.needles(&policy.authentication);
     let answer = result.answer.map(|answer| {
         let body = secrets.without(answer.body, &own);
-        Answer { body: Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]), ..answer }
+        let without = |text: String| {
+            String::from_utf8_lossy(&secrets.without(text.into(), &own)).into_owned()
+        };
+        let granted = answer.granted.map(|granted| {
+            let Granted { origin, rate, methods } = *granted;
+            let [origin, rate, methods] = [origin, rate, methods].map(|one| one.map(without));
+            Box::new(Granted { origin, rate, methods })
+        });
+        let body = Bytes::copy_from_slice(&body[..body.len().min(ANSWER_KEPT)]);
+        Answer { body, granted, ..answer }
     });
     // What says why something failed may quote the answer.
     let mut outcome = result.outcome;
@@ -359,7 +375,8 @@ async fn read(
         .and_then(|value| value.to_str().ok())
         .and_then(header::retry_after);
     let mut body = BytesMut::new();
-    let answer = |body: BytesMut| Some(Answer { status, retry_after, body: body.freeze() });
+    let answer =
+        |body: BytesMut| Some(Answer { status, retry_after, body: body.freeze(), granted: None });
     loop {
         match answering.piece().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
@@ -375,6 +392,22 @@ async fn read(
             }
             Err(failure) => return (Outcome::Failed(failure), answer(body)),
         }
+    }
+}
+
+/// What the headers of an answer grant.
+fn granted(headers: &HeaderMap) -> Granted {
+    // A header that comes in several lines is a list.
+    let of = |name: &str| {
+        let values = headers.get_all(name).iter();
+        let texts: Vec<Cow<'_, str>> =
+            values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    };
+    Granted {
+        origin: of("webhook-allowed-origin"),
+        rate: of("webhook-allowed-rate"),
+        methods: of("allow"),
     }
 }
 

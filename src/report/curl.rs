@@ -6,7 +6,7 @@ use crate::text::shell;
 /// One comment and one line. A body that a shell cannot hold goes through base64.
 pub fn render(request: &Recorded) -> String {
     let headers = request.headers.iter().map(|(name, value)| (&**name, &**value));
-    let line = shell::request(&request.url, headers, &request.body);
+    let line = shell::request(&request.method, &request.url, headers, &request.body);
     format!("# {}\n{line}\n", super::printable(&comment(request)).replace('\n', " "))
 }
 

@@ -33,8 +33,9 @@ fn about(entry: &Json) -> String {
         "attempted" => {
             let status = entry["status"].as_u64().map(|it| format!("{it} ")).unwrap_or_default();
             let fault = entry["fault"].as_str().map(|it| format!(" [{it}]")).unwrap_or_default();
+            let method = entry["method"].as_str().unwrap_or("POST");
             let (request, url, why) = (text("request"), text("url"), text("why"));
-            format!("{request} {}: POST {url}: {status}{why}{fault}", place(entry))
+            format!("{request} {}: {method} {url}: {status}{why}{fault}", place(entry))
         }
         "ended" => {
             let attempts = entry["attempts"].as_u64().unwrap_or(0);

@@ -53,7 +53,7 @@ fn sent(request: &Recorded) -> Json {
     let url = Url::parse(&request.url).ok();
     let query = url.iter().flat_map(Url::query_pairs);
     json!({
-        "method": "POST",
+        "method": request.method,
         "url": request.url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],

@@ -165,7 +165,11 @@ impl Transcript {
             number => format!("attempt {number}"),
         };
         let is_wrong = attempt.outcome != Outcome::Accepted && attempt.outcome.is_the_receivers();
-        let path = if is_wrong { format!("POST {}", path(&attempt.url)) } else { String::new() };
+        let path = if is_wrong {
+            format!("{} {}", attempt.method.name(), path(&attempt.url))
+        } else {
+            String::new()
+        };
         let answer = Piece { text: answer(attempt, &marks), style: style(&attempt.outcome) };
         let took = dim(took(attempt).unwrap_or_default());
         let marks = Piece { text: marks, style: BOLD };

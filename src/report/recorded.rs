@@ -25,6 +25,8 @@ pub struct Recorded {
     pub at: String,
     /// Which attempt it is, from 1.
     pub number: u32,
+    /// Its method.
+    pub method: String,
     /// Where it went.
     pub url: String,
     /// Its headers.

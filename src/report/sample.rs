@@ -234,6 +234,7 @@ fn exchange(attempt: u32) -> Exchange {
         name: Some("Anna".into()),
         attempt,
         fault: None,
+        method: None,
         url: "http://127.0.0.1:8080/webhooks/ombori".into(),
         signed_url: None,
         headers: vec![

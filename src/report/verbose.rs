@@ -70,7 +70,8 @@ fn line(exchange: &Exchange, colour: Colour) -> String {
 
 /// Headers and bodies, each line with a line break before it.
 fn wire(exchange: &Exchange, colour: Colour) -> String {
-    let mut lines = vec![format!("POST {}", exchange.url)];
+    let mut lines =
+        vec![format!("{} {}", exchange.method.as_deref().unwrap_or("POST"), exchange.url)];
     lines.extend(exchange.signed_url.iter().map(|url| format!("(signed for {url})")));
     lines.extend(exchange.headers.iter().map(|(name, value)| format!("{name}: {value}")));
     lines.extend(text("", &exchange.body));

@@ -53,7 +53,7 @@ fn finish(run: &mut Run, mut out: Vec<Ticket>) -> Vec<String> {
 fn accepted(ticket: &Ticket) -> SendResult {
     let asks = ticket.kind == RequestKind::Token;
     let token = asks.then(|| Token { secret: Secret::new("a new one"), lives: None });
-    let answer = Answer { status: 200, retry_after: None, body: "ok".into() };
+    let answer = Answer { status: 200, retry_after: None, body: "ok".into(), granted: None };
     SendResult { answer: Some(answer), token, ..SendResult::unsent(Outcome::Accepted) }
 }
 

@@ -268,7 +268,8 @@ impl Walk {
         let number = self.chance.below(1_000_000);
         let token = gives.then(|| Token { secret: Secret::new(format!("tok{number}")), lives });
         let retry_after = (status == 429).then_some(Duration::from_secs(90));
-        let answer = Answer { status, retry_after, body: format!("said {status}").into() };
+        let body = format!("said {status}").into();
+        let answer = Answer { status, retry_after, body, granted: None };
         SendResult { outcome, answer: Some(answer), took, token }
     }
 }

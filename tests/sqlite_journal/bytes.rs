@@ -9,6 +9,7 @@ use standin::journal::Note;
 use standin::journal::entry::Context;
 use standin::journal::sqlite::{Filter, Row};
 use standin::journal::{Entry, EntryKind};
+use standin::model::address::Method;
 use standin::model::{Answer, Attempt, Outcome, RequestKind, Subject, Webhook};
 
 use super::{info, open, place};
@@ -52,6 +53,7 @@ fn attempt(delivery: u64, body: &[u8], answer: &[u8]) -> Attempt {
         delivery,
         number: 1,
         at: default_start(),
+        method: Method::Post,
         url: "http://127.0.0.1:9/".to_owned(),
         signed_url: None,
         headers: Vec::new(),
@@ -62,6 +64,7 @@ fn attempt(delivery: u64, body: &[u8], answer: &[u8]) -> Attempt {
             status: 200,
             retry_after: None,
             body: Bytes::copy_from_slice(answer),
+            granted: None,
         }),
         took: Duration::ZERO,
     }

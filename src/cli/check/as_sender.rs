@@ -18,9 +18,12 @@ use crate::contract::Plan;
 use crate::delivery::target::{http_url, path_or_url};
 use crate::driver::VendorTarget;
 use crate::model::api_fault::Race;
+use crate::model::address::RequestForm;
 use crate::model::signature::{Signature, SignedPart};
 use crate::model::{Address, Authentication, Policy, Retries, unreadable};
-use crate::policy::senders::HandshakeAnswer;
+use crate::policy::handshake::{Handshake, HandshakeAnswer};
+use crate::policy::header::is_of_type;
+use crate::policy::senders::JSON;
 use crate::policy::verify::signs_url;
 use crate::policy::{damage, url};
 use crate::text::shell;
@@ -69,20 +72,51 @@ const LARGEST: u64 = 256 * 1024;
 /// at which it began, some of them for a minute earlier.
 const MARGIN: Duration = Duration::from_secs(90);
 
+/// What a sender is like, as far as scenarios depend on it.
+struct Traits<'a> {
+    /// How it signs, if it signs.
+    signature: Option<&'a Signature>,
+    /// Whether it sends a token.
+    token: bool,
+    /// What it wants as the answer to its handshake, if it has one.
+    handshake: Option<HandshakeAnswer>,
+    /// The content type of its events.
+    content_type: &'a str,
+}
+
+impl Traits<'_> {
+    /// Whether it signs, and its signature has this.
+    fn signs(&self, has: impl Fn(&Signature) -> bool) -> bool {
+        self.signature.is_some_and(has)
+    }
+
+    fn sends(&self, media_type: &str) -> bool {
+        is_of_type(self.content_type, media_type)
+    }
+}
+
 /// The tag of scenarios that need something of a sender, and whether a sender has it.
-type Need = (&'static str, fn(&Signature, Option<HandshakeAnswer>) -> bool);
+type Need = (&'static str, fn(&Traits<'_>) -> bool);
 
 /// All that scenarios need.
 const NEEDS: &[Need] = &[
-    ("signs-url", |one, _| signs_url(one)),
-    ("signs-body", |one, _| one.body_hash.is_some() || one.over.contains(&SignedPart::Body)),
-    ("signs-time", |one, _| one.over.contains(&SignedPart::Timestamp)),
-    ("signs-id", |one, _| one.over.contains(&SignedPart::Id)),
-    ("tolerates", |one, _| one.tolerance_s.is_some()),
-    ("two-keys", |one, _| one.joined_by.is_some()),
-    ("pings", |_, handshake| handshake == Some(HandshakeAnswer::Accepted)),
-    ("challenges", |_, handshake| handshake == Some(HandshakeAnswer::Challenge)),
+    ("signs-url", |one| one.signs(signs_url)),
+    ("signs-body", |one| one.signs(|it| it.body_hash.is_some() || covers(it, SignedPart::Body))),
+    ("signs-time", |one| one.signs(|it| covers(it, SignedPart::Timestamp))),
+    ("signs-id", |one| one.signs(|it| covers(it, SignedPart::Id))),
+    ("tolerates", |one| one.signs(|it| it.tolerance_s.is_some())),
+    ("two-keys", |one| one.signs(|it| it.joined_by.is_some())),
+    ("sends-token", |one| one.token),
+    ("content-json", |one| one.sends("application/json")),
+    ("content-cloudevents", |one| one.sends("application/cloudevents+json")),
+    ("pings", |one| one.handshake == Some(HandshakeAnswer::Accepted)),
+    ("challenges", |one| one.handshake == Some(HandshakeAnswer::Challenge)),
+    ("asks-leave", |one| one.handshake == Some(HandshakeAnswer::Leave)),
 ];
+
+fn covers(signature: &Signature, part: SignedPart) -> bool {
+    signature.over.contains(&part)
+}
 
 /// A sender that is played in place of the vendors.
 pub struct Played {
@@ -125,20 +159,23 @@ impl AsSender {
         policy.answer_within = within.unwrap_or(subject.target.ack_within);
         // Scenarios that need retries say so. Others would only be longer.
         policy.retries = Retries::default();
-        let Authentication::Signature(signature) = &policy.authentication else {
-            panic!("{} signs", sender.name)
+        let signature = match &policy.authentication {
+            Authentication::Signature(signature) => Some(signature),
+            _ => None,
         };
-        if self.signed_url.is_some() && !signs_url(signature) {
+        if self.signed_url.is_some() && !signature.is_some_and(signs_url) {
             return Err(CliError::Usage(format!("--signed-url: {} signs no URL", sender.name)));
         }
         let (file, body) = files::read_or_stdin(LARGEST, body)?;
         let body = self.events(&file, body)?;
-        let address = self.address(&subject, deliver, signature)?;
+        let address = self.address(&subject, deliver, (&sender, &policy.authentication))?;
+        let token = matches!(&policy.authentication, Authentication::Headers(one) if !one.is_empty());
         let handshake = sender.handshake.map(|handshake| handshake.answer);
-        let lacks = NEEDS.iter().filter(|(_, has)| !has(signature, handshake));
+        let traits = Traits { signature, token, handshake, content_type: sender.content_type };
+        let lacks = NEEDS.iter().filter(|(_, has)| !has(&traits));
         let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
         let longest = signature
-            .tolerance_s
+            .and_then(|signature| signature.tolerance_s)
             .map(|longest| Duration::from_secs(longest).saturating_sub(MARGIN));
         let mut played = Sender::new(policy.clone(), body);
         if let Some(handshake) = sender.handshake {
@@ -149,10 +186,7 @@ impl AsSender {
         let mut subject = UnderTest { registry, probes: BTreeMap::new(), ..subject };
         subject.target.ack_within = policy.answer_within;
         let name = vendor.catalogue().vendor;
-        let tried = match sender.handshake.and_then(|handshake| handshake.header) {
-            Some(header) => with_header(&address, header),
-            None => address.clone(),
-        };
+        let tried = sender.handshake.map_or_else(|| address.clone(), |one| tried(&address, one));
         subject.target.vendors = [(name, target(vendor, policy, [address, tried]))].into();
         let tags = Some(tags.join(" and ")).filter(|tags| !tags.is_empty());
         Ok(Played { subject, tags, longest })
@@ -196,7 +230,7 @@ impl AsSender {
         &self,
         subject: &UnderTest,
         deliver: &str,
-        signature: &Signature,
+        (sender, login): (&sender::Sender, &Authentication),
     ) -> Result<Address, CliError> {
         let wrong = |option: &str, why: &dyn ToString| {
             CliError::Usage(format!("{option}: {}", why.to_string()))
@@ -210,8 +244,12 @@ impl AsSender {
         let known = self.signed_url.as_deref().map(http_url).transpose();
         let known = known.map_err(|why| wrong("--signed-url", &why))?;
         let known = known.unwrap_or_else(|| sent.clone()).into();
-        let own =
-            [Some(&signature.header), signature.id_header.as_ref(), signature.time_header.as_ref()];
+        let own = own_headers(login);
+        let fixed = sender.headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        // The user may say who sends.
+        let is_given =
+            |name: &str| self.header.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+        let fixed = fixed.filter(|(name, _): &(String, String)| !is_given(name));
         for (place, (name, value)) in self.header.iter().enumerate() {
             if let Some((why, _)) = unfit(name, value) {
                 return Err(wrong("--header", &why));
@@ -220,14 +258,17 @@ impl AsSender {
             if self.header[..place].iter().any(same) {
                 return Err(wrong("--header", &format!("{name} is given twice")));
             }
-            if own.into_iter().flatten().any(|one| one.eq_ignore_ascii_case(name)) {
+            if own.iter().any(|one| one.eq_ignore_ascii_case(name)) {
                 return Err(wrong(
                     "--header",
                     &format!("{name} is the sender's own: leave it out"),
                 ));
             }
         }
-        Ok(Address { sent: sent.into(), known, headers: self.header.clone().into() })
+        let headers = fixed.chain(self.header.iter().cloned()).collect();
+        let content_type = Some(sender.content_type.into()).filter(|_| sender.content_type != JSON);
+        let form = RequestForm { content_type, ..RequestForm::default() };
+        Ok(Address { sent: sent.into(), known, headers, form })
     }
 
     /// The same arguments as text, for the command that repeats a run.
@@ -250,11 +291,25 @@ impl AsSender {
     }
 }
 
-/// The same address with this header, in place of one of this name.
-fn with_header(address: &Address, (name, value): (&str, &str)) -> Address {
+/// The same address for a handshake: with its method, and with its header in place of one of this name.
+fn tried(address: &Address, handshake: &Handshake) -> Address {
+    let form = RequestForm { method: handshake.method, ..address.form.clone() };
+    let Some((name, value)) = handshake.header else { return Address { form, ..address.clone() } };
     let others = address.headers.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(name));
     let headers = others.cloned().chain([(name.to_owned(), value.to_owned())]);
-    Address { headers: headers.collect(), ..address.clone() }
+    Address { headers: headers.collect(), form, ..address.clone() }
+}
+
+/// The headers that carry the sender's login.
+fn own_headers(login: &Authentication) -> Vec<&str> {
+    match login {
+        Authentication::Signature(signature) => {
+            let told = [&signature.id_header, &signature.time_header].into_iter().flatten();
+            told.chain([&signature.header]).map(String::as_str).collect()
+        }
+        Authentication::Headers(headers) => headers.keys().map(String::as_str).collect(),
+        Authentication::None | Authentication::Token(_) => Vec::new(),
+    }
 }
 
 /// The sender, with the addresses of its events and of its handshake.

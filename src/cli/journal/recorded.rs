@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::selection::Selection;
 use crate::cli::errors::CliError;
 use crate::journal::sqlite::{Reader, Row, RowId};
+use crate::model::address::Method;
 use crate::report::recorded::Recorded;
 
 /// How many rows are read at a time.
@@ -70,6 +71,7 @@ fn recorded(row: &Row, json: &Json, webhook: &Json) -> Recorded {
         name: webhook["name"].as_str().map(str::to_owned),
         at: row.at.to_string(),
         number: row.attempt.unwrap_or(1),
+        method: json["method"].as_str().unwrap_or(Method::Post.name()).to_owned(),
         url: text(&json["url"]),
         headers: headers.map(|pair| (text(&pair[0]), text(&pair[1]))).collect(),
         body: row.body.clone().unwrap_or_default(),

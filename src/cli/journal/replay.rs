@@ -203,6 +203,7 @@ fn attempt(
         delivery: of.row.seq.unwrap_or(0),
         number: of.recorded.number,
         at: of.row.at,
+        method: request.address.form.method,
         url: request.shown_url(&of.recorded.trigger),
         signed_url: request.shown_signed_url(&of.recorded.trigger),
         headers: request.shown_headers(),

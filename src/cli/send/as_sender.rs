@@ -1,7 +1,5 @@
 //! `standin send --as`: signs and sends one body as a well-known sender does, or one of the user's own.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use clap::Args;
 use jiff::Timestamp;
@@ -31,9 +29,9 @@ pub struct AsSender {
     /// With --as: one more header, `Name: value`, such as the type of the event (may be repeated)
     #[arg(long, value_name = "HEADER", value_parser = sender::extra_header, requires = "sender")]
     header: Vec<(String, String)>,
-    /// With --as: the type of the body
-    #[arg(long, value_name = "TYPE", default_value = "application/json", requires = "sender")]
-    content_type: String,
+    /// With --as: the type of the body [default: the sender's, which mostly is application/json]
+    #[arg(long, value_name = "TYPE", requires = "sender")]
+    content_type: Option<String>,
     /// With --as: the id of the message; a retry has the same one [default: a new one]
     #[arg(long, value_name = "ID", requires = "sender", value_parser = common::part)]
     id: Option<String>,
@@ -76,11 +74,11 @@ impl Order<'_> {
                 .map_err(|why| CliError::Usage(why.to_string()))?,
             None => sent.clone(),
         };
-        let request = args.request(
-            &policy.authentication,
-            Address { sent, known, headers: Arc::default() },
-            self.body,
-        )?;
+        let own = sender.headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let own = own.filter(|(name, _): &(String, String)| !args.gives(name));
+        let address = Address { known, headers: own.collect(), ..sent.into() };
+        let content_type = args.content_type.as_deref().unwrap_or(sender.content_type);
+        let request = args.request(&policy.authentication, address, (content_type, self.body))?;
         show(&request, "");
         if self.dry_run {
             return Ok(PASSED);
@@ -94,11 +92,16 @@ impl Order<'_> {
 }
 
 impl AsSender {
+    /// Whether the user gives this header.
+    fn gives(&self, name: &str) -> bool {
+        self.header.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
+    }
+
     fn request(
         &self,
         authentication: &Authentication,
         address: Address,
-        body: Bytes,
+        typed: (&str, Bytes),
     ) -> Result<Request, CliError> {
         let mut moment = common::moment();
         if let Some(at) = self.at {
@@ -107,8 +110,7 @@ impl AsSender {
         if let Some(id) = &self.id {
             moment.id.clone_from(id);
         }
-        must_be_sendable(&moment, &self.content_type)?;
-        let typed = (self.content_type.as_str(), body);
+        must_be_sendable(&moment, typed.0)?;
         let mut request = Request::typed(authentication, address, typed, None, moment, None);
         for (name, value) in &self.header {
             if request.headers.iter().any(|one| one.name.eq_ignore_ascii_case(name)) {

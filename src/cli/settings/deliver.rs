@@ -48,7 +48,7 @@ impl Base {
         };
         let known = known.map(|known| http_url(&known)).transpose()?;
         let known = known.map_or_else(|| sent.clone(), String::from);
-        Ok(Address { sent, known, headers })
+        Ok(Address { known, headers, ..sent.into() })
     }
 
     /// The rest of a URL that begins with the receiver's.

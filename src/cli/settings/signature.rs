@@ -12,7 +12,7 @@ use crate::model::Problem;
 use crate::model::signature::{
     Algorithm, Encoding, ID_PLACE, KeyForm, RetryTime, Signature, SignedPart, TIMESTAMP_PLACE,
 };
-use crate::policy::senders;
+use crate::policy::senders::{self, Proof};
 use crate::policy::sign::is_sendable;
 use crate::policy::template::{self, TemplateError};
 use crate::policy::verify::signs_url;
@@ -67,10 +67,15 @@ fn beginning(part: &Part<'_>) -> Result<Described, Problem> {
         return Ok(Described { signature, over: USUAL_OVER.to_owned() });
     };
     let sender = senders::find(name).ok_or_else(|| {
-        let known = senders::SENDERS.iter().map(|sender| sender.name);
+        let known = senders::signing().map(|sender| sender.name);
         let title = format!("there is no well-known sender `{name}`");
         part.problem("like", title, &[suggestion(name, known)])
     })?;
+    if sender.proof != Proof::Signature {
+        let title = format!("`{}.like`: {name} signs nothing", part.name);
+        let help = "name a sender that signs, or describe the signature from `header` on".to_owned();
+        return Err(part.problem("like", title, &[help]));
+    }
     let signature = sender.signature().map_err(|why| wrong(part, "like", &why))?;
     Ok(Described { signature, over: sender.over().to_owned() })
 }

@@ -38,6 +38,7 @@ pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
         Expectation::EveryAccepted => answers::every_accepted(stage),
         Expectation::Answer(which, expected) => answers::answered(stage, which, *expected),
         Expectation::ChallengeRepeated => handshake::challenge_repeated(stage),
+        Expectation::Leave(expected) => handshake::leave(stage, *expected),
         Expectation::NoServerError => answers::no_server_error(stage),
         Expectation::InTime => answers::in_time(stage),
         Expectation::Attempts(wanted) => answers::attempts(stage, *wanted),

@@ -1,7 +1,8 @@
 //! The phrases for expectations.
 
 use crate::contract::expectation::{
-    ApiExpectation, Belief, EndpointState, Expectation, ExpectedAnswer, TokenExpectation, Which,
+    ApiExpectation, Belief, EndpointState, Expectation, ExpectedAnswer, ExpectedLeave,
+    TokenExpectation, Which,
 };
 use crate::phrase::{Phrase, Values};
 
@@ -55,6 +56,21 @@ pub const EXPECTATIONS: &[Phrase<Expectation>] = &[
         "the answer repeats the challenge",
         "that of the last webhook, whose body has a `challenge`: as plain text, in a form or in JSON",
         |_| Ok(Expectation::ChallengeRepeated),
+    ),
+    Phrase::new(
+        "the answer gives leave to send",
+        "that of the last handshake: `WebHook-Allowed-Origin` is the origin that asks, or `*`",
+        |_| Ok(Expectation::Leave(ExpectedLeave::Given)),
+    ),
+    Phrase::new(
+        "the answer gives whole leave to send, or none",
+        "with `WebHook-Allowed-Origin` as above there is also `WebHook-Allowed-Rate`: a number, or `*`",
+        |_| Ok(Expectation::Leave(ExpectedLeave::GivenWholeOrNot)),
+    ),
+    Phrase::new(
+        "the answer allows POST",
+        "that of the last handshake, in its header `Allow`",
+        |_| Ok(Expectation::Leave(ExpectedLeave::OfPost)),
     ),
     Phrase::new("no answer is a server error", "no answer so far was a 5xx", |_| {
         Ok(Expectation::NoServerError)

@@ -146,6 +146,7 @@ impl Keeper<'_> {
             delivery: attempt.seq,
             number: attempt.number,
             at,
+            method: asked.address.form.method,
             url: asked.shown_url(trigger),
             signed_url: asked.shown_signed_url(trigger),
             headers: asked.shown_headers(),

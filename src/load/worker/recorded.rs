@@ -126,6 +126,7 @@ fn answered(reply: &Reply<'_>, accepted: Accepted) -> SendResult {
         status: reply.status,
         retry_after: reply.header("retry-after").and_then(header::retry_after),
         body: Bytes::copy_from_slice(reply.body),
+        granted: None,
     };
     SendResult {
         outcome: judge(accepted, reply.status),

@@ -25,13 +25,19 @@ fn attempt(number: u32, outcome: Outcome, status: Option<u16>) -> Attempt {
         delivery: 0,
         number,
         at: "2031-03-04T08:15:02.114Z".parse().unwrap(),
+        method: crate::model::address::Method::Post,
         url: "http://127.0.0.1:8080/webhooks/ombori?key=hunter2".into(),
         signed_url: None,
         headers: vec![],
         body: Bytes::new(),
         fault: None,
         outcome,
-        answer: status.map(|status| Answer { status, retry_after: None, body: Bytes::new() }),
+        answer: status.map(|status| Answer {
+            status,
+            retry_after: None,
+            body: Bytes::new(),
+            granted: None,
+        }),
         took: Duration::from_millis(4),
     }
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
 use super::entry::{Context, Entry, EntryKind, GivenSettings};
+use crate::model::address::Method;
 use crate::model::policy::TokenUse;
 use crate::model::{Attempt, PolicyChange, Webhook};
 
@@ -166,7 +167,7 @@ fn caused(webhook: &Webhook, is: Body) -> Json {
 }
 
 fn attempted(attempt: &Attempt, is: Body) -> Json {
-    json!({
+    let mut json = json!({
         "request": attempt.request.name(),
         "delivery": attempt.delivery,
         "number": attempt.number,
@@ -182,7 +183,11 @@ fn attempted(attempt: &Attempt, is: Body) -> Json {
         "retry_after_s": attempt.answer.as_ref().and_then(|answer| answer.retry_after).map(|it| it.as_secs()),
         "answer": attempt.answer.as_ref().map(|answer| String::from_utf8_lossy(&answer.body)),
         "milliseconds": attempt.took.as_micros() as f64 / 1000.0,
-    })
+    });
+    if attempt.method != Method::Post {
+        json["method"] = attempt.method.name().into();
+    }
+    json
 }
 
 /// A body as JSON, or as text if it is not JSON. One that is rendered is put into the line later.

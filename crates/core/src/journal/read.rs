@@ -161,6 +161,8 @@ fn returned(json: &Json) -> Option<Returned> {
         status,
         retry_after: json["retry_after_s"].as_u64().map(Duration::from_secs),
         body: json["answer"].as_str().unwrap_or_default().to_owned().into(),
+        // It decides nothing of what follows, so a journal does not have it.
+        granted: None,
     });
     let issued = &json["gave_token"];
     Some(Returned {

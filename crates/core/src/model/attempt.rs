@@ -6,6 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::address::Method;
+
 /// One HTTP request to the receiver and its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
@@ -17,6 +19,8 @@ pub struct Attempt {
     pub number: u32,
     /// When it left, in virtual time.
     pub at: Timestamp,
+    /// Its method.
+    pub method: Method,
     /// Where it went, with the values of the query masked as `***`.
     pub url: String,
     /// The signed URL, if it differs, masked in the same way.
@@ -80,6 +84,19 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// The first bytes of the body (bounded; see `delivery`).
     pub body: Bytes,
+    /// What it grants to a sender that asked for leave; None: nobody asked.
+    pub granted: Option<Box<Granted>>,
+}
+
+/// What an answer grants to a sender that asked for leave (CloudEvents 1.0.2, HTTP 1.1 Web Hooks, section 4.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Granted {
+    /// Its `WebHook-Allowed-Origin`.
+    pub origin: Option<String>,
+    /// Its `WebHook-Allowed-Rate`.
+    pub rate: Option<String>,
+    /// Its `Allow`.
+    pub methods: Option<String>,
 }
 
 /// How an attempt ended, as the vendor sees it.

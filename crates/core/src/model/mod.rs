@@ -32,7 +32,7 @@ pub mod unreadable;
 pub mod webhook;
 
 pub use address::Address;
-pub use attempt::{Answer, Attempt, Failure, Outcome, RequestKind};
+pub use attempt::{Answer, Attempt, Failure, Granted, Outcome, RequestKind};
 pub use catalogue::{
     Action, Argument, ArgumentKind, Call, Catalogue, Profile, SubjectKind, Trigger, Value,
 };

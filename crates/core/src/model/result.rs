@@ -259,6 +259,9 @@ pub struct Exchange {
     pub attempt: u32,
     /// What a fault did to it.
     pub fault: Option<String>,
+    /// Its method, if it is no POST.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
     /// Where it went.
     pub url: String,
     /// The URL that was signed, if it is another one.

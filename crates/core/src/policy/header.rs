@@ -95,7 +95,8 @@ mod tests {
         let headers = |sent: &str, known: &str, own: &[(&str, &str)]| -> Vec<String> {
             let own = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             let (sent, known) = (sent.to_owned(), known.to_owned());
-            let address = Address { sent, known, headers: own.collect() };
+            let headers = own.collect();
+            let address = Address { headers, known, ..Address::from(sent) };
             let line = |header: Header| format!("{}: {}", header.name, header.value.shown());
             besides(&address).map(line).collect()
         };

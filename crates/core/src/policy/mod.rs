@@ -24,6 +24,7 @@ pub mod api_fault;
 pub mod assertion;
 pub mod damage;
 pub mod fault;
+pub mod handshake;
 pub mod header;
 pub mod judge;
 pub mod key;

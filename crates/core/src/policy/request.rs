@@ -10,6 +10,7 @@ use super::mask::Needles;
 use super::signed::{self, Message};
 use super::token::Form;
 use super::{sign, url};
+use crate::model::address::Method;
 use crate::model::fault::CredentialDamage;
 use crate::model::signature::Moment;
 use crate::model::{Address, Authentication, Secret};
@@ -17,7 +18,7 @@ use crate::model::{Address, Authentication, Secret};
 /// A request that is ready to be sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// Where it goes.
+    /// Where it goes, and by which method.
     pub address: Address,
     /// The URL that its signature covers, if it covers one.
     pub signed_url: Option<String>,
@@ -36,8 +37,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// The request for a webhook in JSON, with this token (if the vendor uses tokens). A fault may damage
-    /// its credentials.
+    /// The request for a webhook in the form that its address asks for, with this token (if the vendor uses tokens). A
+    /// fault may damage its credentials.
     pub fn webhook(
         authentication: &Authentication,
         address: Address,
@@ -46,7 +47,9 @@ impl Request {
         moment: Moment,
         damage: Option<CredentialDamage>,
     ) -> Self {
-        Self::typed(authentication, address, (JSON, body), token, moment, damage)
+        let content_type = address.form.content_type.clone();
+        let typed = (content_type.as_deref().unwrap_or(JSON), body);
+        Self::typed(authentication, address, typed, token, moment, damage)
     }
 
     /// The request for a webhook whose body is of this type.
@@ -58,8 +61,11 @@ impl Request {
         moment: Moment,
         damage: Option<CredentialDamage>,
     ) -> Self {
+        if address.form.method == Method::Options {
+            return Self::asking(address, moment);
+        }
         let value = HeaderValue::Plain(content_type.to_owned());
-        let mut headers = vec![Header { name: "content-type".to_owned(), value }];
+        let mut headers = vec![Header { name: CONTENT_TYPE.to_owned(), value }];
         if let Authentication::Signature(signature) = authentication {
             for url in [&mut address.sent, &mut address.known] {
                 let plain = Message { content_type, ..message(&moment, url, &body) };
@@ -74,6 +80,14 @@ impl Request {
         Self { address, signed_url, headers, body, shown_body: None, secrets, moment, form: None }
     }
 
+    /// The request that asks for leave. It has no body, and tells nobody's secret.
+    fn asking(address: Address, moment: Moment) -> Self {
+        let headers = header::besides(&address).collect();
+        let (signed_url, body, shown_body) = (None, Bytes::new(), None);
+        let (secrets, form) = (Vec::new(), None);
+        Self { address, signed_url, headers, body, shown_body, secrets, moment, form }
+    }
+
     /// The request as it is sent at this moment. Only an assertion depends on that.
     pub fn made(&self, made: impl FnOnce() -> Made) -> Cow<'_, Self> {
         let Some(form) = &self.form else { return Cow::Borrowed(self) };
@@ -84,17 +98,23 @@ impl Request {
         Cow::Owned(request)
     }
 
-    /// Replaces its `Content-Type`, the first header.
+    /// Replaces its `Content-Type`, if it has one.
     pub fn set_content_type(&mut self, value: &str) {
-        self.headers[0].value = HeaderValue::Plain(value.to_owned());
+        if let Some(header) = self.headers.iter_mut().find(|one| one.name == CONTENT_TYPE) {
+            header.value = HeaderValue::Plain(value.to_owned());
+        }
+    }
+
+    fn content_type(&self) -> &str {
+        let header = self.headers.iter().find(|header| header.name == CONTENT_TYPE);
+        header.map_or("", |header| header.value.reveal())
     }
 
     /// What no answer may show: the secrets that were sent, and the right ones. A receiver may repeat what
     /// it got, or say what it expected.
     pub fn needles(&self, authentication: &Authentication) -> Needles {
-        let content_type = self.headers.first().map_or("", |header| header.value.reveal());
         let message = message(&self.moment, &self.address.known, &self.body);
-        let message = Message { content_type, ..message };
+        let message = Message { content_type: self.content_type(), ..message };
         let right = sign::credentials(authentication, None, &message, None);
         let headers = self.headers.iter().chain(&right);
         let secrets = headers.filter_map(|header| match &header.value {
@@ -136,6 +156,9 @@ impl Request {
             .collect()
     }
 }
+
+/// The header that says what a body is.
+const CONTENT_TYPE: &str = "content-type";
 
 /// What a webhook usually is.
 const JSON: &str = "application/json";

@@ -3,6 +3,7 @@
 //! They are as they were in November 2026. Then the senders' own libraries, or those of others, accepted what
 //! is signed like this; `.ci/signatures` tries that again in each run.
 
+use super::handshake::{Handshake, PING, URL_VERIFICATION, VALIDATION};
 use super::template::{self, TemplateError};
 use crate::model::signature::{Algorithm, Encoding, KeyForm, RetryTime, Signature};
 
@@ -21,6 +22,12 @@ pub struct Sender {
     pub answer_within_s: Option<u64>,
     /// The variable of the environment that usually holds its key.
     pub variable: &'static str,
+    /// How it proves that it sends a request.
+    pub proof: Proof,
+    /// The content type of its events.
+    pub content_type: &'static str,
+    /// Headers that its requests have besides.
+    pub headers: &'static [(&'static str, &'static str)],
     header: &'static str,
     over: &'static str,
     value: &'static str,
@@ -36,27 +43,17 @@ pub struct Sender {
     pub handshake: Option<Handshake>,
 }
 
-/// A request with which a sender tries a receiver before it sends events. It is signed like them.
-#[derive(Debug)]
-pub struct Handshake {
-    /// The document that says so.
-    pub source: &'static str,
-    /// Its body. A `challenge` in it differs from request to request.
-    pub body: &'static str,
-    /// A header that tells it from events.
-    pub header: Option<(&'static str, &'static str)>,
-    /// Whether the answer must repeat the challenge.
-    pub answer: HandshakeAnswer,
+/// How a sender proves that it sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// By a signature.
+    Signature,
+    /// By a token that the receiver has given it, in the header `Authorization` (RFC 6750, section 2.1).
+    Token,
 }
 
-/// What a receiver answers to a handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HandshakeAnswer {
-    /// Any 2xx.
-    Accepted,
-    /// A 200 that repeats the challenge.
-    Challenge,
-}
+/// The content type of JSON.
+pub const JSON: &str = "application/json";
 
 /// What most senders have in common.
 const USUAL: Sender = Sender {
@@ -66,6 +63,9 @@ const USUAL: Sender = Sender {
     assumed: "",
     answer_within_s: None,
     variable: "",
+    proof: Proof::Signature,
+    content_type: JSON,
+    headers: &[],
     header: "",
     over: "{body}",
     value: "{signature}",
@@ -78,22 +78,6 @@ const USUAL: Sender = Sender {
     tolerance_s: None,
     body_hash: None,
     handshake: None,
-};
-
-/// The ping of GitHub. Its other keys, `repository` and `sender`, are objects of many keys, which are left out.
-const PING: Handshake = Handshake {
-    source: "GitHub Docs, \"Webhook events and payloads\" (ping)",
-    body: r#"{"zen":"A receiver that answers is half a receiver.","hook_id":481516234,"hook":{"type":"Repository","id":481516234,"name":"web","active":true,"events":["*"],"config":{"content_type":"json","insecure_ssl":"0"}}}"#,
-    header: Some(("X-GitHub-Event", "ping")),
-    answer: HandshakeAnswer::Accepted,
-};
-
-/// Slack's verification of a request URL. Its `token` is the older way to verify a request, which few receivers look at.
-const URL_VERIFICATION: Handshake = Handshake {
-    source: "Slack API, url_verification event",
-    body: r#"{"token":"StandinStandinStandin000","challenge":"0000000000000000000000000000000000000000000000000000","type":"url_verification"}"#,
-    header: None,
-    answer: HandshakeAnswer::Challenge,
 };
 
 /// Five minutes, in seconds.
@@ -238,7 +222,28 @@ pub const SENDERS: &[Sender] = &[
         time_header: Some("X-Twilio-Email-Event-Webhook-Timestamp"),
         ..USUAL
     },
+    Sender {
+        name: "cloudevents",
+        about: "CloudEvents over HTTP, such as Azure Event Grid: a token, and leave to send",
+        source: "CloudEvents 1.0.2, \"HTTP 1.1 Web Hooks for Event Delivery\", sections 2.1, 3.1 and 4; \"JSON event \
+                 format\", section 3",
+        assumed: "that the request for leave has no token; an event in structured mode, which is one JSON object",
+        variable: "CLOUDEVENTS_TOKEN",
+        proof: Proof::Token,
+        content_type: "application/cloudevents+json",
+        headers: &[(ORIGIN, "standin.example.test")],
+        handshake: Some(VALIDATION),
+        ..USUAL
+    },
 ];
+
+/// The header that says who asks for leave to send, and who sends.
+pub const ORIGIN: &str = "WebHook-Request-Origin";
+
+/// All senders that sign.
+pub fn signing() -> impl Iterator<Item = &'static Sender> {
+    SENDERS.iter().filter(|sender| sender.proof == Proof::Signature)
+}
 
 /// The sender of this name.
 pub fn find(name: &str) -> Option<&'static Sender> {
@@ -246,7 +251,7 @@ pub fn find(name: &str) -> Option<&'static Sender> {
 }
 
 impl Sender {
-    /// How it signs, without a key.
+    /// How it signs, without a key. One that does not sign signs the body alone.
     ///
     /// # Errors
     /// If its template is wrong, which a test rules out.
@@ -313,8 +318,10 @@ mod tests {
     #[test]
     fn every_sender_can_be_read_and_says_where_it_is_documented() {
         for sender in SENDERS {
-            let signature = sender.signature().expect(sender.name);
-            assert_eq!(check(&signature), Ok(()), "{}", sender.name);
+            if sender.proof == Proof::Signature {
+                let signature = sender.signature().expect(sender.name);
+                assert_eq!(check(&signature), Ok(()), "{}", sender.name);
+            }
             for text in [sender.about, sender.source, sender.variable] {
                 assert!(!text.is_empty(), "{}", sender.name);
             }

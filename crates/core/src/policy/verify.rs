@@ -7,7 +7,7 @@ mod explain;
 mod read;
 
 use super::key::CheckingKey;
-use super::senders::SENDERS;
+use super::senders;
 use super::signed::{Message, SignError};
 use super::template::{self, Item, Place};
 use crate::model::signature::{Moment, Signature, SignedPart};
@@ -236,7 +236,7 @@ fn wrong_hash(signature: &Signature, message: &Message<'_>) -> Option<String> {
 /// The sender whose header is there instead.
 fn other_sender(signature: &signature::Signature, received: &Received<'_>) -> Option<String> {
     let is_there = |name: &str| header(received, name).is_ok();
-    let other = SENDERS.iter().find(|sender| {
+    let other = senders::signing().find(|sender| {
         let header = sender.header();
         !header.eq_ignore_ascii_case(&signature.header) && is_there(header)
     })?;

@@ -91,6 +91,7 @@ impl Run {
             delivery: webhook.map_or(0, |webhook| webhook.seq),
             number,
             at,
+            method: request.address.form.method,
             url: request.shown_url(trigger),
             signed_url: request.shown_signed_url(trigger),
             headers: request.shown_headers(),

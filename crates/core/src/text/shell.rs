@@ -19,12 +19,14 @@ pub fn word(text: &str) -> String {
 
 /// A request as a curl line. A body that a shell cannot hold goes through base64.
 pub fn request<'a>(
+    method: &str,
     url: &str,
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     body: &[u8],
 ) -> String {
     let headers = headers.into_iter().map(|(name, value)| quoted(&format!("{name}: {value}")));
     match holdable(body) {
+        Some("") if method != "POST" => asking(method, url, headers),
         Some(body) => curl(url, headers, &quoted(body)),
         None => {
             let body = STANDARD.encode(body);
@@ -33,7 +35,13 @@ pub fn request<'a>(
     }
 }
 
-/// A curl line with these headers and this body, which are words of a shell already.
+/// A curl line without a body.
+fn asking(method: &str, url: &str, headers: impl Iterator<Item = String>) -> String {
+    let headers: String = headers.map(|header| format!(" -H {header}")).collect();
+    format!("curl -i -X {method} {}{headers}", quoted(url))
+}
+
+/// A curl line for a POST with these headers and this body, which are words of a shell already.
 pub fn curl(url: &str, headers: impl Iterator<Item = String>, body: &str) -> String {
     let headers: String = headers.map(|header| format!(" -H {header}")).collect();
     format!("curl -i -X POST {}{headers} --data-binary {body}", quoted(url))
@@ -54,7 +62,7 @@ mod tests {
     #[test]
     fn what_a_shell_would_read_otherwise_is_quoted_or_encoded() {
         let headers = [("X-Api-Key", "***")];
-        let line = |body: &[u8]| request("http://127.0.0.1:9/it's", headers, body);
+        let line = |body: &[u8]| request("POST", "http://127.0.0.1:9/it's", headers, body);
         assert_eq!(
             line(b"{\"a\":\"it's\"}"),
             r#"curl -i -X POST 'http://127.0.0.1:9/it'\''s' -H 'X-Api-Key: ***' --data-binary '{"a":"it'\''s"}'"#
