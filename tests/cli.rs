@@ -10,6 +10,10 @@ mod built_in;
 mod cases;
 #[path = "cli/check_as.rs"]
 mod check_as;
+#[path = "cli/check_forms.rs"]
+mod check_forms;
+#[path = "cli/cloud_events.rs"]
+mod cloud_events;
 #[path = "cli/credentials.rs"]
 mod credentials;
 #[path = "cli/dead_letters.rs"]

@@ -20,11 +20,15 @@ Feature: A sender: bodies and requests
       Examples:
         | how                            |
         | arrives truncated              |
-        | arrives as invalid JSON        |
         | arrives with broken UTF-8      |
         | arrives with a byte order mark |
         | arrives compressed with gzip   |
         | arrives with a body of 500 kB  |
+
+      @json-body
+      Examples:
+        | how                     |
+        | arrives as invalid JSON |
 
   @rule:sender-request-forms @should
   Rule: The same request in another form is the same request
@@ -55,6 +59,13 @@ Feature: A sender: bodies and requests
         | arrives with content type "application/json; charset=utf-8" |
         | arrives with content type "application/json;charset=UTF-8"  |
         | arrives with content type "Application/JSON"                |
+
+      @content-form
+      Examples:
+        | form                                                                         |
+        | arrives with content type "application/x-www-form-urlencoded; charset=utf-8" |
+        | arrives with content type "application/x-www-form-urlencoded;charset=UTF-8"  |
+        | arrives with content type "Application/X-WWW-Form-Urlencoded"                |
 
       @content-cloudevents
       Examples:

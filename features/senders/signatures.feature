@@ -36,12 +36,16 @@ Feature: A sender: signatures
         | arrives with the first half of the credentials              |
         | arrives with more than the credentials                      |
 
-      @signs-body
+      @signs-content
       Examples:
         | damage                                     |
         | is tampered with after signing             |
-        | is re-serialised after signing             |
         | arrives with the signature of another body |
+
+      @signs-body
+      Examples:
+        | damage                         |
+        | is re-serialised after signing |
 
     @signs-url
     Scenario: a webhook that is signed for another URL is refused
@@ -51,9 +55,17 @@ Feature: A sender: signatures
       Then the last webhook is refused
       And no answer is a server error
 
+    @json-body
     Scenario: a webhook in another JSON form is accepted, because exactly these bytes are signed
       Given a Sender account
       And every webhook arrives as reformatted JSON
+      When event Elder happens
+      Then every webhook is accepted
+
+    @form-body
+    Scenario: a form that is spelt otherwise is accepted, because it is signed as it is sent
+      Given a Sender account
+      And every webhook arrives as a reformatted form
       When event Elder happens
       Then every webhook is accepted
 

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import standardwebhooks
 import stripe
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sendgrid.helpers.eventwebhook import EventWebhook
 from slack_sdk.signature import SignatureVerifier
 from square.utils.webhooks_helper import verify_signature
+from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
 (standin,) = sys.argv[1:]
@@ -90,6 +92,20 @@ def twilio_right(url, headers, body):
     assert RequestValidator(KEY).validate(url, body.decode(), headers["x-twilio-signature"])
 
 
+def twilio_form(url, headers, body):
+    """Twilio's usual webhook: a form. Its library takes the fields."""
+    assert headers["content-type"].lower().startswith("application/x-www-form-urlencoded")
+    fields = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
+    assert RequestValidator(KEY).validate(url, fields, headers["x-twilio-signature"])
+
+
+def slack_form(url, headers, body):
+    """A slash command of Slack: a form, whose bytes are signed."""
+    if headers["content-type"] != "application/json":
+        assert headers["content-type"].lower().startswith("application/x-www-form-urlencoded")
+    assert SignatureVerifier(KEY).is_valid_request(body, headers)
+
+
 def sendgrid_right(url, headers, body):
     signature = headers["x-twilio-email-event-webhook-signature"]
     time = headers["x-twilio-email-event-webhook-timestamp"]
@@ -122,7 +138,8 @@ def handler(verify):
             try:
                 verify(f"http://{host}{self.path}", headers, body)
                 status = 401
-                event = json.loads(body)
+                is_form = "form" in headers.get("content-type", "").lower()
+                event = None if is_form else json.loads(body)
                 status = 200
             except Exception:
                 # Whatever a library thinks of it, the request is refused.
@@ -165,12 +182,21 @@ class Server(ThreadingHTTPServer):
 LIST = b'[{"email":"a@example.test","event":"open","sg_event_id":"ZGVmZXI"}]'
 
 
+# Twilio's parameters of an incoming message.
+FORM = (
+    b"MessageSid=SM5f3b2a1c9d8e7f6a5b4c3d2e1f0a9b8c&AccountSid=AC0123456789abcdef0123456789abcdef"
+    b"&From=%2B14155550142&To=%2B14155550199&Body=Gr%C3%BC%C3%9Fe+an+alle%21&NumMedia=0&FromCity=\n"
+)
+AS_FORM = ["--content-type", "application/x-www-form-urlencoded"]
+
+
 def checked(sender, verify, key, *arguments):
     """The exit code, and the rules with a failure."""
     server = Server(("127.0.0.1", 0), handler(verify))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     folder = Path(tempfile.mkdtemp())
-    (folder / "event.json").write_bytes(LIST if sender == "sendgrid" else BODY)
+    form = AS_FORM[0] in arguments
+    (folder / "event.json").write_bytes(FORM if form else LIST if sender == "sendgrid" else BODY)
     environment = {"PATH": os.environ["PATH"], "STANDIN_TEST_KEY": key, "HOME": str(folder)}
     command = [standin, "check", "--as", sender, "--key-env", "STANDIN_TEST_KEY", "--body", "event.json"]
     target = f"http://127.0.0.1:{server.server_port}"
@@ -202,6 +228,13 @@ for sender, verify, key in (
     print(f"{sender}: a receiver on its library passes {all} scenarios" + (f", but for {rules}" if rules else ""))
     count += 1
 
+for sender, verify in (("twilio", twilio_form), ("slack", slack_form)):
+    for more in ([], ["--id", "MessageSid"]):
+        code, rules, all, said = checked(sender, verify, KEY, *AS_FORM, *more)
+        assert code == 0 and not rules - {"future"}, f"{sender}: {rules}: {said}"
+        print(f"{sender}: a receiver of forms on its library passes {all} scenarios")
+        count += 1
+
 for sender, verify, key, wanted in (
     ("standard-webhooks", ageless, KEY, {"age", "future"}),
     ("standard-webhooks", anything, KEY, {"age", "future", "id", "signatures", "time"}),
@@ -210,8 +243,11 @@ for sender, verify, key, wanted in (
     ("square", anything, KEY, {"signatures"}),
     ("slack", slack_mute, KEY, {"challenge"}),
     ("github", github_pushes, KEY, {"ping"}),
+    ("twilio", anything, KEY, {"signatures"}),
+    ("twilio-form", anything, KEY, {"signatures"}),
 ):
-    code, rules, _, said = checked(sender, verify, key, "--strict")
+    form = AS_FORM if sender.endswith("-form") else []
+    code, rules, _, said = checked(sender.removesuffix("-form"), verify, key, "--strict", *form)
     assert code == 1 and wanted <= rules, f"{sender}, {verify.__name__}: {rules}: {said}"
     print(f"{sender}: {verify.__name__} fails {sorted(rules)}")
     count += 1

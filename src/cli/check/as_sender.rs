@@ -1,5 +1,7 @@
 //! `standin check --as`: the contract of a sender, well-known or the user's own, with a body of the user's.
 
+mod needs;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value as Json;
 
+use self::needs::{FORM, NEEDS, Traits};
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::cli::files;
@@ -17,13 +20,14 @@ use crate::clock;
 use crate::contract::Plan;
 use crate::delivery::target::{http_url, path_or_url};
 use crate::driver::VendorTarget;
-use crate::model::api_fault::Race;
 use crate::model::address::RequestForm;
-use crate::model::signature::{Signature, SignedPart};
+use crate::model::api_fault::Race;
 use crate::model::{Address, Authentication, Policy, Retries, unreadable};
-use crate::policy::handshake::{Handshake, HandshakeAnswer};
+use crate::policy::damage::form;
+use crate::policy::handshake::Handshake;
 use crate::policy::header::is_of_type;
 use crate::policy::senders::JSON;
+use crate::policy::sign::is_sendable;
 use crate::policy::verify::signs_url;
 use crate::policy::{damage, url};
 use crate::text::shell;
@@ -44,14 +48,18 @@ pub struct AsSender {
         conflicts_with_all = ["vendor", "serve", "start", "write_known"]
     )]
     sender: Option<String>,
-    /// With --as: the file with the body of every webhook, in JSON
+    /// With --as: the file with the body of every webhook, in JSON or as a form
     #[arg(long, value_name = "FILE", requires = "sender")]
     body: Option<PathBuf>,
     /// With --as: where the webhooks go, a path below `receiver.url` or a URL
     #[arg(long, value_name = "PATH", requires = "sender", value_parser = common::part)]
     deliver: Option<String>,
-    /// With --as: where the body has the id of the event, as a JSON pointer such as /id; each event gets an id of
-    /// its own there [default: all bodies are the same]
+    /// With --as: the type of the body, such as application/x-www-form-urlencoded [default: the sender's, which
+    /// mostly is application/json]
+    #[arg(long, value_name = "TYPE", requires = "sender", value_parser = common::part)]
+    content_type: Option<String>,
+    /// With --as: where the body has the id of the event, as a JSON pointer such as /id, or as the name of a form's
+    /// field; each event gets an id of its own there [default: all bodies are the same]
     #[arg(long, value_name = "POINTER", requires = "sender", value_parser = common::part)]
     id: Option<String>,
     /// With --as: the URL under which the sender knows the receiver, if it signs it [default: the one they go to]
@@ -71,52 +79,6 @@ const LARGEST: u64 = 256 * 1024;
 /// How long before the tolerance of a time of sending is over a run ends: its webhooks are signed for the time
 /// at which it began, some of them for a minute earlier.
 const MARGIN: Duration = Duration::from_secs(90);
-
-/// What a sender is like, as far as scenarios depend on it.
-struct Traits<'a> {
-    /// How it signs, if it signs.
-    signature: Option<&'a Signature>,
-    /// Whether it sends a token.
-    token: bool,
-    /// What it wants as the answer to its handshake, if it has one.
-    handshake: Option<HandshakeAnswer>,
-    /// The content type of its events.
-    content_type: &'a str,
-}
-
-impl Traits<'_> {
-    /// Whether it signs, and its signature has this.
-    fn signs(&self, has: impl Fn(&Signature) -> bool) -> bool {
-        self.signature.is_some_and(has)
-    }
-
-    fn sends(&self, media_type: &str) -> bool {
-        is_of_type(self.content_type, media_type)
-    }
-}
-
-/// The tag of scenarios that need something of a sender, and whether a sender has it.
-type Need = (&'static str, fn(&Traits<'_>) -> bool);
-
-/// All that scenarios need.
-const NEEDS: &[Need] = &[
-    ("signs-url", |one| one.signs(signs_url)),
-    ("signs-body", |one| one.signs(|it| it.body_hash.is_some() || covers(it, SignedPart::Body))),
-    ("signs-time", |one| one.signs(|it| covers(it, SignedPart::Timestamp))),
-    ("signs-id", |one| one.signs(|it| covers(it, SignedPart::Id))),
-    ("tolerates", |one| one.signs(|it| it.tolerance_s.is_some())),
-    ("two-keys", |one| one.signs(|it| it.joined_by.is_some())),
-    ("sends-token", |one| one.token),
-    ("content-json", |one| one.sends("application/json")),
-    ("content-cloudevents", |one| one.sends("application/cloudevents+json")),
-    ("pings", |one| one.handshake == Some(HandshakeAnswer::Accepted)),
-    ("challenges", |one| one.handshake == Some(HandshakeAnswer::Challenge)),
-    ("asks-leave", |one| one.handshake == Some(HandshakeAnswer::Leave)),
-];
-
-fn covers(signature: &Signature, part: SignedPart) -> bool {
-    signature.over.contains(&part)
-}
 
 /// A sender that is played in place of the vendors.
 pub struct Played {
@@ -167,11 +129,17 @@ impl AsSender {
             return Err(CliError::Usage(format!("--signed-url: {} signs no URL", sender.name)));
         }
         let (file, body) = files::read_or_stdin(LARGEST, body)?;
-        let body = self.events(&file, body)?;
-        let address = self.address(&subject, deliver, (&sender, &policy.authentication))?;
-        let token = matches!(&policy.authentication, Authentication::Headers(one) if !one.is_empty());
+        let content_type = self.content_type(&sender)?;
+        let body = match is_of_type(content_type, FORM) {
+            true => self.forms(&file, body)?,
+            false => self.events(&file, body)?,
+        };
+        let login = (&sender, &policy.authentication);
+        let address = self.address(&subject, deliver, login, content_type)?;
+        let token =
+            matches!(&policy.authentication, Authentication::Headers(one) if !one.is_empty());
         let handshake = sender.handshake.map(|handshake| handshake.answer);
-        let traits = Traits { signature, token, handshake, content_type: sender.content_type };
+        let traits = Traits { signature, token, handshake, content_type };
         let lacks = NEEDS.iter().filter(|(_, has)| !has(&traits));
         let tags: Vec<String> = lacks.map(|(tag, _)| format!("not @{tag}")).collect();
         let longest = signature
@@ -200,7 +168,39 @@ impl AsSender {
         }
     }
 
-    /// The bodies of all events.
+    /// The content type of all events.
+    fn content_type<'a>(&'a self, sender: &sender::Sender) -> Result<&'a str, CliError> {
+        let Some(given) = &self.content_type else { return Ok(sender.content_type) };
+        if given.is_empty() || !is_sendable(given) {
+            return Err(CliError::Usage(
+                "--content-type takes printable ASCII without white space at its ends".to_owned(),
+            ));
+        }
+        Ok(given)
+    }
+
+    /// The bodies of all events, as forms.
+    fn forms(&self, file: &str, mut body: Vec<u8>) -> Result<EventBody, CliError> {
+        // The line break that ends a text file is no part of a form.
+        for end in [b'\n', b'\r'] {
+            if body.last() == Some(&end) {
+                body.pop();
+            }
+        }
+        if !form::is_form(&body) {
+            return Err(CliError::Usage(format!(
+                "{file}: the body is no form, and its type says so: write `name=value`, with `&` between fields and \
+                 with escapes such as %20"
+            )));
+        }
+        match &self.id {
+            None => Ok(EventBody::same(body.into())),
+            Some(name) => EventBody::with_ids_in_field(body.into(), name)
+                .map_err(|why| CliError::Usage(format!("--id {name}: {why}"))),
+        }
+    }
+
+    /// The bodies of all events, in JSON.
     fn events(&self, file: &str, body: Vec<u8>) -> Result<EventBody, CliError> {
         let wrong = |why: String| CliError::Usage(format!("{file}: {why}"));
         match damage::read(&body) {
@@ -214,7 +214,8 @@ impl AsSender {
             Err(error) => {
                 let why = unreadable::beyond_us(&error).unwrap_or("is not JSON");
                 return Err(wrong(format!(
-                    "the body {why} ({error}), and the contract of a sender needs one that it can change"
+                    "the body {why} ({error}), and the contract of a sender needs one that it can change: JSON, or a \
+                     form with --content-type {FORM}"
                 )));
             }
         }
@@ -231,6 +232,7 @@ impl AsSender {
         subject: &UnderTest,
         deliver: &str,
         (sender, login): (&sender::Sender, &Authentication),
+        content_type: &str,
     ) -> Result<Address, CliError> {
         let wrong = |option: &str, why: &dyn ToString| {
             CliError::Usage(format!("{option}: {}", why.to_string()))
@@ -266,7 +268,7 @@ impl AsSender {
             }
         }
         let headers = fixed.chain(self.header.iter().cloned()).collect();
-        let content_type = Some(sender.content_type.into()).filter(|_| sender.content_type != JSON);
+        let content_type = (content_type != JSON).then(|| content_type.into());
         let form = RequestForm { content_type, ..RequestForm::default() };
         Ok(Address { sent: sent.into(), known, headers, form })
     }
@@ -282,6 +284,7 @@ impl AsSender {
             ("body", self.body.as_ref().map(path)),
             ("deliver", self.deliver.as_ref().map(url)),
             ("signed-url", self.signed_url.as_ref().map(url)),
+            ("content-type", self.content_type.clone()),
             ("id", self.id.clone()),
         ];
         let given = given.into_iter().filter_map(|(name, value)| Some(option(name, &value?)));
@@ -293,7 +296,8 @@ impl AsSender {
 
 /// The same address for a handshake: with its method, and with its header in place of one of this name.
 fn tried(address: &Address, handshake: &Handshake) -> Address {
-    let form = RequestForm { method: handshake.method, ..address.form.clone() };
+    // Its body is JSON, whatever events are.
+    let form = RequestForm { method: handshake.method, content_type: None };
     let Some((name, value)) = handshake.header else { return Address { form, ..address.clone() } };
     let others = address.headers.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(name));
     let headers = others.cloned().chain([(name.to_owned(), value.to_owned())]);

@@ -73,7 +73,8 @@ fn beginning(part: &Part<'_>) -> Result<Described, Problem> {
     })?;
     if sender.proof != Proof::Signature {
         let title = format!("`{}.like`: {name} signs nothing", part.name);
-        let help = "name a sender that signs, or describe the signature from `header` on".to_owned();
+        let help =
+            "name a sender that signs, or describe the signature from `header` on".to_owned();
         return Err(part.problem("like", title, &[help]));
     }
     let signature = sender.signature().map_err(|why| wrong(part, "like", &why))?;

@@ -7,6 +7,7 @@ use super::oauth::part::Part;
 use super::section::Reader;
 use super::sender_keys::SignatureSection;
 use super::signature;
+use crate::model::signature::SignedPart;
 use crate::model::{Authentication, Policy, Problem};
 
 /// Keys that would hold a key, or name its place. It is in the vendor's `secret`.
@@ -14,7 +15,10 @@ const NOT_HERE: &[&str] = &["secret", "key", "private_key", "key_env"];
 
 /// The keys of a vendor's section about its other logins, and what is to be done with them.
 const OTHER_LOGINS: &[(&str, &str)] = &[
-    ("headers", "remove one of the two; headers that carry no credentials go into `request_headers`"),
+    (
+        "headers",
+        "remove one of the two; headers that carry no credentials go into `request_headers`",
+    ),
     ("oauth", "remove one of the two"),
 ];
 
@@ -42,6 +46,13 @@ pub fn read(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
         return Err(part.problem(key, title, &[help]));
     }
     part.check_keys()?;
-    policy.authentication = Authentication::Signature(signature::read(&part)?.signature);
+    let signature = signature::read(&part)?.signature;
+    let covers = |one: &SignedPart| signature.over.contains(one);
+    if covers(&SignedPart::Form) && !covers(&SignedPart::Body) && signature.body_hash.is_none() {
+        let title = "`signature.over` signs a form, and the webhooks of a vendor are JSON";
+        let help = "write `{body}` in place of `{form}`".to_owned();
+        return Err(part.problem("over", title, &[help]));
+    }
+    policy.authentication = Authentication::Signature(signature);
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What faults do to a body.
 //!
-//! If a path does not exist, or the body is not JSON, the body does not change.
+//! If a path does not exist, or the body is neither JSON nor a form, the body does not change.
+
+pub mod form;
 
 use bytes::Bytes;
 use serde::Serialize as _;
@@ -12,6 +14,11 @@ use crate::model::fault::BodyDamage;
 
 /// The body with this damage.
 pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) -> Bytes {
+    if form::is_form(body)
+        && let Some(damaged) = damaged_form(body, damage)
+    {
+        return damaged;
+    }
     match damage {
         BodyDamage::Truncated => body.slice(..body.len() * 2 / 3),
         BodyDamage::InvalidJson => [b"{,".as_slice(), body].concat().into(),
@@ -50,6 +57,25 @@ pub fn damage(body: &Bytes, damage: &BodyDamage, trigger_pointer: Option<&str>) 
         BodyDamage::Spaced => spaced(body),
         BodyDamage::OtherForm => other_form(body),
     }
+}
+
+/// The form with this damage; None if the damage is the same for every body.
+fn damaged_form(body: &Bytes, damage: &BodyDamage) -> Option<Bytes> {
+    Some(match damage {
+        BodyDamage::Grown(size) => {
+            form::with_another(body, "padding", &"x".repeat(size.saturating_sub(body.len())))
+        }
+        BodyDamage::Without(name) => form::without(body, name),
+        BodyDamage::With(name, value) => form::with(body, name, value),
+        BodyDamage::Tampered => form::tampered(body),
+        BodyDamage::Spaced => form::respelt(body),
+        BodyDamage::OtherForm => form::reformatted(body),
+        BodyDamage::Truncated
+        | BodyDamage::InvalidJson
+        | BodyDamage::BrokenUtf8
+        | BodyDamage::ByteOrderMark
+        | BodyDamage::Trigger(_) => return None,
+    })
 }
 
 fn split(path: &str) -> (Vec<&str>, &str) {

@@ -136,14 +136,16 @@ pub fn lacks_secret(authentication: &Authentication) -> bool {
     matches!(authentication, Authentication::Signature(Signature { secret: None, .. }))
 }
 
-/// The parts of a request that the vendor signs, be it by their hash. Who signs the path signs the URL in part.
-/// Empty if it signs nothing.
+/// The parts of a request that the vendor signs, be it by their hash. Who signs the path signs the URL in part, and who
+/// signs the fields of a form signs the body in part. Empty if it signs nothing.
 pub fn signed_parts(authentication: &Authentication) -> Vec<SignedPart> {
     let Authentication::Signature(signature) = authentication else { return Vec::new() };
     let hashed = signature.body_hash.iter().map(|_| SignedPart::Body);
     let url = signature.over.iter().filter(|part| **part == SignedPart::Path);
     let url = url.map(|_| SignedPart::Url);
-    signature.over.iter().cloned().chain(hashed).chain(url).collect()
+    let fields = signature.over.iter().filter(|part| **part == SignedPart::Form);
+    let fields = fields.map(|_| SignedPart::Body);
+    signature.over.iter().cloned().chain(hashed).chain(url).chain(fields).collect()
 }
 
 /// Every secret by which a vendor proves itself.

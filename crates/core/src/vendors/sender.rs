@@ -5,6 +5,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
+use url::form_urlencoded;
 
 use super::{Account, Caused, Outbox, Refusal, Setup, Touched, Vendor, unless_sound};
 use crate::chance::Chance;
@@ -150,6 +151,39 @@ impl EventBody {
             );
         };
         let (first, last) = (place + quote, place + written.len() - quote);
+        Ok(Self { before: body.slice(..first), id: Some(id), after: body.slice(last..) })
+    }
+
+    /// All events have the bytes of this form, but for an id of their own in the field of this name.
+    ///
+    /// # Errors
+    /// If there is no such field, or its value can be no id.
+    pub fn with_ids_in_field(body: Bytes, name: &str) -> Result<Self, String> {
+        let mut begins = 0;
+        let mut found = None;
+        for field in body.split(|byte| *byte == b'&') {
+            let read = form_urlencoded::parse(field).next();
+            if read.as_ref().is_some_and(|(one, _)| one == name) {
+                if found.is_some() {
+                    return Err("the body has several fields of this name".to_owned());
+                }
+                let value =
+                    field.iter().position(|byte| *byte == b'=').map_or(field.len(), |at| at + 1);
+                found = Some((begins + value, begins + field.len()));
+            }
+            begins += field.len() + 1;
+        }
+        let (first, last) = found.ok_or_else(|| {
+            "the body has no such field; in a form the id has the name of a field".to_owned()
+        })?;
+        let value = String::from_utf8_lossy(&body[first..last]).into_owned();
+        if value.is_empty() || value.contains(['%', '+']) {
+            return Err("the value there must be written without escapes".to_owned());
+        }
+        let id = match value.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => EventId::Number(value.len().max(SHORTEST_ID)),
+            false => EventId::like(&value),
+        };
         Ok(Self { before: body.slice(..first), id: Some(id), after: body.slice(last..) })
     }
 
@@ -326,6 +360,31 @@ mod tests {
             let [one, other] = bodies(body, pointer);
             assert!(pattern.is_match(&one) && pattern.is_match(&other), "{one}");
             assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn each_form_has_an_id_of_its_own_in_a_field() {
+        let with = |form: &'static str, name: &str| {
+            let body = EventBody::with_ids_in_field(Bytes::from_static(form.as_bytes()), name)?;
+            let mut written = Vec::new();
+            body.write(&mut Chance::from_seed(7), &mut written);
+            Ok::<_, String>(String::from_utf8(written).expect("text"))
+        };
+        let pattern =
+            regex::Regex::new("^A=1&MessageSid=[a-zA-Z0-9]{12}&B=SM1$").expect("a pattern");
+        let form = with("A=1&MessageSid=SM1&B=SM1", "MessageSid").expect("it has one");
+        assert!(pattern.is_match(&form), "{form}");
+        let form = with("%49d=17", "Id").expect("its name is escaped");
+        assert!(regex::Regex::new("^%49d=[1-9][0-9]{11}$").expect("a pattern").is_match(&form));
+        for (form, why) in [
+            ("A=1", "no such field"),
+            ("Id=1&Id=2", "several fields"),
+            ("Id=a%20b", "without escapes"),
+            ("Id=", "without escapes"),
+        ] {
+            let wrong = with(form, "Id").expect_err(form);
+            assert!(wrong.contains(why), "{form}: {wrong}");
         }
     }
 

@@ -157,13 +157,18 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Body(BodyDamage::OtherForm)),
     ),
     Phrase::new(
+        "arrives as a reformatted form",
+        "the same fields in other bytes, signed as sent: nothing is wrong with it",
+        |_| Ok(Effect::Body(BodyDamage::OtherForm)),
+    ),
+    Phrase::new(
         "is tampered with after signing",
-        "one more value in the body; the signature is the old one",
+        "one more value or field in the body; the signature is the old one",
         |_| Ok(Effect::AfterSigning(BodyDamage::Tampered)),
     ),
     Phrase::new(
         "is re-serialised after signing",
-        "the same JSON in other bytes; the signature is the old one",
+        "the same JSON or form in other bytes; the signature is the old one",
         |_| Ok(Effect::AfterSigning(BodyDamage::Spaced)),
     ),
     // The credentials.
