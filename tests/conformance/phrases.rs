@@ -68,7 +68,7 @@ fn no_phrase_can_be_taken_for_another() {
                 let mut others =
                     patterns(catalogue.actions).filter(|(it, _)| it.call != action.call);
                 let taken = |(other, phrase): &(&'static Action, &'static str)| {
-                    call::capture(catalogue.vendor, other, phrase, &text).is_some()
+                    call::capture(other, phrase, &text).is_some()
                 };
                 let other = others.find(taken).map(|(_, other)| other);
                 assert_eq!(other, None, "`{text}` is `{pattern}` and something else");

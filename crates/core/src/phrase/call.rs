@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::PhraseError;
-use super::pattern::{DURATION, NAME, NUMBER, TEXT, capture_with, unquoted};
+use super::pattern::{DURATION, NAME, NUMBER, TEXT, Takes, capture_with, unquoted};
 use crate::model::{Action, Argument, ArgumentKind, Catalogue};
 use crate::suggest::nearest;
 use crate::text::duration;
@@ -43,7 +43,7 @@ pub fn read(catalogue: &'static Catalogue, text: &str) -> Result<ParsedCall, Phr
     let mut wrong: Option<(usize, PhraseError)> = None;
     for action in catalogue.actions {
         for pattern in action.phrases {
-            let Some(values) = capture(catalogue.vendor, action, pattern, text) else { continue };
+            let Some(values) = capture(action, pattern, text) else { continue };
             match parsed(catalogue, action, &values) {
                 Ok(call) => return Ok(call),
                 // The longest pattern fits best: `in {ahead}` also matches `in 2h for 3 people`.
@@ -99,23 +99,18 @@ fn word(argument: &Argument, text: &str) -> Result<Word, PhraseError> {
 
 /// The placeholders of an action's phrase with their values in a text. `None` if the phrase does
 /// not match. A value may still be out of its argument's bounds.
-pub fn capture(
-    vendor: &'static str,
-    action: &Action,
-    phrase: &'static str,
-    text: &str,
-) -> Option<Vec<(String, String)>> {
-    capture_with((vendor, phrase), |placeholder| expression_of(action, placeholder), text)
+pub fn capture(action: &Action, phrase: &'static str, text: &str) -> Option<Vec<(String, String)>> {
+    capture_with(phrase, |placeholder| taken_by(action, placeholder), text)
 }
 
-/// The regular expression for a placeholder, by the kind of the argument with that name.
-fn expression_of(action: &Action, placeholder: &str) -> &'static str {
+/// What a placeholder takes, by the kind of the argument with that name.
+fn taken_by(action: &Action, placeholder: &str) -> &'static Takes {
     let argument = action.arguments.iter().find(|argument| argument.name == placeholder);
     match argument.map(|argument| argument.kind) {
-        Some(ArgumentKind::New(_) | ArgumentKind::Subject(_) | ArgumentKind::Other(..)) => NAME,
-        Some(ArgumentKind::Text) => TEXT,
-        Some(ArgumentKind::Integer(..)) => NUMBER,
-        Some(ArgumentKind::Duration) => DURATION,
+        Some(ArgumentKind::New(_) | ArgumentKind::Subject(_) | ArgumentKind::Other(..)) => &NAME,
+        Some(ArgumentKind::Text) => &TEXT,
+        Some(ArgumentKind::Integer(..)) => &NUMBER,
+        Some(ArgumentKind::Duration) => &DURATION,
         None => panic!("{}: {{{placeholder}}} is not declared", action.call),
     }
 }
@@ -142,10 +137,10 @@ mod tests {
             provenance: crate::model::Provenance::Assumed("a test"),
         };
         let text = r#"Anna orders 2 tickets for "Robot Day" saying "see you""#;
-        let captured = capture("test", &ORDER, ORDER.phrases[0], text).expect("it matches");
+        let captured = capture(&ORDER, ORDER.phrases[0], text).expect("it matches");
         let values: Vec<&str> = captured.iter().map(|(_, value)| value.as_str()).collect();
         assert_eq!(values, ["Anna", "2", "\"Robot Day\"", "\"see you\""]);
         let text = r#"Anna orders two tickets for Fair saying "see you""#;
-        assert_eq!(capture("test", &ORDER, ORDER.phrases[0], text), None);
+        assert_eq!(capture(&ORDER, ORDER.phrases[0], text), None);
     }
 }

@@ -3,8 +3,6 @@
 //!
 //! A name is a capitalised word (`Anna`) or anything in double quotes. A text is in double quotes.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -17,81 +15,115 @@ pub fn unquoted(text: &str) -> String {
     }
 }
 
-static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{([a-z_]+)\}"));
+/// What a placeholder takes: texts that a regular expression matches as a whole.
+pub(super) struct Takes {
+    whole: LazyLock<Regex>,
+    /// Which text it takes if several would do.
+    first: First,
+}
+
+enum First {
+    Longest,
+    Shortest,
+}
 
 /// A name: a capitalised word, a word of a script without capitals, or anything in double quotes.
-pub(super) const NAME: &str =
-    r#"(?:\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+")"#;
-pub(super) const TEXT: &str = r#""(?:[^"\\]|\\.)*""#;
-pub(super) const NUMBER: &str = r"\d+";
-pub(super) const DURATION: &str = r"[0-9][0-9a-zA-Z .]*?";
+pub(super) static NAME: Takes = longest(|| {
+    whole(r#"\p{Lu}[\p{L}\p{M}\p{N}'’_-]*|\p{Lo}[\p{L}\p{M}\p{N}_-]*|"(?:[^"\\]|\\.)+""#)
+});
+pub(super) static TEXT: Takes = longest(|| whole(r#""(?:[^"\\]|\\.)*""#));
+pub(super) static NUMBER: Takes = longest(|| whole(r"\d+"));
+pub(super) static DURATION: Takes =
+    Takes { whole: LazyLock::new(|| whole(r"[0-9][0-9a-zA-Z .]*")), first: First::Shortest };
+static PERCENT: Takes = longest(|| whole(r"\d{1,3}(?:\.\d+)?"));
+static ANYTHING: Takes = longest(|| whole(r".+"));
+static KIND: Takes = longest(|| whole(r"[a-z][a-z_-]*"));
+static TRIGGER: Takes = longest(|| whole(r"[A-Za-z][A-Za-z0-9_.\-]*"));
+static VENDOR: Takes = longest(|| whole(r"[A-Za-z]\w*"));
 
-/// The regular expression for a placeholder of the phrases that belong to no vendor.
-fn expression_of(placeholder: &str) -> &'static str {
+const fn longest(regex: fn() -> Regex) -> Takes {
+    Takes { whole: LazyLock::new(regex), first: First::Longest }
+}
+
+fn whole(expression: &str) -> Regex {
+    let regex = Regex::new(&format!("^(?:{expression})$"));
+    regex.unwrap_or_else(|error| panic!("expression {expression}: {error}"))
+}
+
+/// What a placeholder of the phrases takes that belong to no vendor.
+fn taken_by(placeholder: &str) -> &'static Takes {
     match placeholder {
-        "who" | "whom" => NAME,
-        "text" => TEXT,
-        "number" => NUMBER,
-        "percent" => r"\d{1,3}(?:\.\d+)?",
-        "duration" => DURATION,
-        "json" | "webhooks" => r".+",
-        "kind" => r"[a-z][a-z_-]*",
-        "trigger" => r"[A-Za-z][A-Za-z0-9_.\-]*",
-        "vendor" => r"[A-Za-z]\w*",
+        "who" | "whom" => &NAME,
+        "text" => &TEXT,
+        "number" => &NUMBER,
+        "percent" => &PERCENT,
+        "duration" => &DURATION,
+        "json" | "webhooks" => &ANYTHING,
+        "kind" => &KIND,
+        "trigger" => &TRIGGER,
+        "vendor" => &VENDOR,
         other => panic!("no vendor-free phrase has a placeholder {{{other}}}"),
     }
-}
-
-fn regex(expression: &str) -> Regex {
-    Regex::new(expression).unwrap_or_else(|error| panic!("expression {expression}: {error}"))
-}
-
-/// Compiles a pattern to a regular expression for a whole text, with one group per placeholder.
-fn compile(pattern: &str, expression_of: impl Fn(&str) -> &'static str) -> Regex {
-    let mut expression = String::from("^");
-    let mut end = 0;
-    for found in PLACEHOLDER.captures_iter(pattern) {
-        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-        expression += &regex::escape(&pattern[end..whole.start()]);
-        expression += &format!("({})", expression_of(name.as_str()));
-        end = whole.end();
-    }
-    expression += &regex::escape(&pattern[end..]);
-    expression.push('$');
-    regex(&expression)
 }
 
 /// The placeholders of a vendor-free pattern with their values in a text. `None` if the pattern
 /// does not match.
 pub fn capture(pattern: &'static str, text: &str) -> Option<Vec<(String, String)>> {
-    capture_with(("", pattern), expression_of, text)
+    capture_with(pattern, taken_by, text)
 }
 
-/// The vendor that a pattern belongs to (empty if it belongs to none), and the pattern.
-type Key = (&'static str, &'static str);
-
-/// The placeholders of a pattern with their values, by the regular expression of each placeholder.
+/// The placeholders of a pattern with their values, by what each placeholder takes. Where several values would do,
+/// the first placeholder has its choice, then the next.
 pub(super) fn capture_with(
-    key: Key,
-    expression_of: impl Fn(&str) -> &'static str,
+    pattern: &'static str,
+    taken_by: impl Fn(&str) -> &'static Takes,
     text: &str,
 ) -> Option<Vec<(String, String)>> {
-    thread_local! {
-        // Compiled patterns are cached, since every step is matched against all of them.
-        static COMPILED: RefCell<HashMap<Key, Regex>> = RefCell::default();
+    let mut values = Vec::new();
+    let matches = fill(pattern, &taken_by, text, &mut values);
+    matches.then(|| {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        values.into_iter().map(owned).collect()
+    })
+}
+
+/// Whether a pattern matches a whole text. Adds the values of its placeholders. A regular expression for each pattern
+/// would take longer to compile than all steps of the contract to read.
+fn fill<'a>(
+    pattern: &'static str,
+    taken_by: &impl Fn(&str) -> &'static Takes,
+    text: &'a str,
+    values: &mut Vec<(&'static str, &'a str)>,
+) -> bool {
+    let Some((literal, (name, rest))) =
+        pattern.split_once('{').and_then(|(literal, rest)| Some((literal, rest.split_once('}')?)))
+    else {
+        return text == pattern;
+    };
+    let Some(text) = text.strip_prefix(literal) else { return false };
+    let takes = taken_by(name);
+    let mut fits = |end: usize| {
+        let value = &text[..end];
+        if !takes.whole.is_match(value) {
+            return false;
+        }
+        values.push((name, value));
+        let matches = fill(rest, taken_by, &text[end..], values);
+        if !matches {
+            values.pop();
+        }
+        matches
+    };
+    let next = rest.split('{').next().unwrap_or_default();
+    if next.len() == rest.len() {
+        return text.ends_with(next) && fits(text.len() - next.len());
     }
-    let values = COMPILED.with_borrow_mut(|compiled| {
-        let regex = compiled.entry(key).or_insert_with(|| compile(key.1, expression_of));
-        regex.captures(text).map(|captures| {
-            captures
-                .iter()
-                .skip(1)
-                .map(|group| group.map_or("", |group| group.as_str()).to_owned())
-                .collect::<Vec<_>>()
-        })
-    })?;
-    let names = PLACEHOLDER.captures_iter(key.1).map(|found| found[1].to_owned());
-    Some(names.zip(values).collect())
+    let is_before_next = |end: &usize| text.get(*end..).is_some_and(|rest| rest.starts_with(next));
+    let mut ends = (0..=text.len()).filter(is_before_next);
+    match takes.first {
+        First::Longest => ends.rev().any(fits),
+        First::Shortest => ends.any(fits),
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +138,46 @@ mod tests {
             assert_eq!(captured, [("who".to_owned(), who.to_owned())], "{who}");
         }
         assert_eq!(capture("staff call {who}", "staff call anna"), None);
+    }
+
+    /// The same by a regular expression for the whole pattern.
+    fn by_regex(pattern: &'static str, text: &str) -> Option<Vec<(String, String)>> {
+        let placeholder = Regex::new(r"\{([a-z_]+)\}").expect("an expression");
+        let (mut expression, mut end) = (String::from("^"), 0);
+        let mut names = Vec::new();
+        for found in placeholder.captures_iter(pattern) {
+            let (at, name) = (found.get(0).expect("all of it"), found[1].to_owned());
+            let takes = taken_by(&name);
+            let whole = takes.whole.as_str().trim_start_matches('^').trim_end_matches('$');
+            let lazy =
+                if let First::Shortest = takes.first { "[0-9][0-9a-zA-Z .]*?" } else { whole };
+            expression += &format!("{}({lazy})", regex::escape(&pattern[end..at.start()]));
+            (end, _) = (at.end(), names.push(name));
+        }
+        expression += &format!("{}$", regex::escape(&pattern[end..]));
+        let captures = Regex::new(&expression).expect("an expression").captures(text)?;
+        let values =
+            captures.iter().skip(1).map(|group| group.expect("a group").as_str().to_owned());
+        Some(names.into_iter().zip(values).collect())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn it_is_what_a_regular_expression_for_the_whole_pattern_finds(
+            pieces in proptest::collection::vec(proptest::sample::select(&[
+                "Anna", "\"Anna in 2h\"", "\"\"", "Åsa's", "anna", "2", "2h 3 in 4", "1.5", "%", " in ", " ", "'s ",
+                " for ", "x", "\"", "\\", "visit", "{", "é", " is ", "in ",
+            ][..]), 0..9),
+        ) {
+            let text = pieces.concat();
+            for pattern in [
+                "{who}", "{who} in {duration}", "{who} in {duration} for {number}", "{who}'s {kind} is {json}",
+                "{who}{whom}", "{duration}{number}", "{webhooks} is {text}", "{percent}% in {duration}", "{json} in {json}",
+                "x", " in {text} for {who}", "{vendor} {trigger} in {webhooks} for {json}",
+            ] {
+                proptest::prop_assert_eq!(capture(pattern, &text), by_regex(pattern, &text), "{}", pattern);
+            }
+        }
     }
 
     #[test]
