@@ -59,21 +59,23 @@ impl Secrets {
         }
     }
 
-    /// Remembers a token that a receiver has issued.
+    /// Remembers a token that a receiver has issued, or that is used again.
     pub fn issued(&self, token: &Secret) {
         if token.reveal().len() < SHORTEST {
             return;
         }
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        if tokens.issued.contains(token) {
+        if let Some(place) = tokens.issued.iter().position(|one| one == token) {
+            // It is in use.
+            tokens.issued.remove(place);
+            tokens.issued.push_back(token.clone());
             return;
         }
         tokens.issued.push_back(token.clone());
-        if tokens.issued.len() > TOKENS {
-            tokens.issued.pop_front();
-        }
-        let issued = tokens.issued.iter().map(Secret::reveal);
-        tokens.needles = Arc::new(Needles::new(issued));
+        let oldest = if tokens.issued.len() > TOKENS { tokens.issued.pop_front() } else { None };
+        let needles = Arc::make_mut(&mut tokens.needles);
+        needles.add(token.reveal());
+        oldest.iter().for_each(|oldest| needles.remove(oldest.reveal()));
     }
 
     /// The text without secrets, also without those of the request that it answers.

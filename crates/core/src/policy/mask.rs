@@ -33,7 +33,8 @@ pub fn masked_by(text: Bytes, needles: &[&Needles]) -> Bytes {
     if needles.iter().all(|one| one.is_empty()) || text.is_empty() {
         return text;
     }
-    let readings = readings(&text);
+    let shortest = needles.iter().filter_map(|one| one.shortest()).min().unwrap_or_default();
+    let readings = readings(&text, shortest);
     let mut found: Vec<Range<usize>> =
         readings.iter().flat_map(|one| one.find(needles, text.len())).collect();
     if found.is_empty() {
@@ -54,8 +55,9 @@ pub fn masked_by(text: Bytes, needles: &[&Needles]) -> Bytes {
     shown.into()
 }
 
-/// The text and its decoded forms, within limits of time and memory.
-fn readings(text: &[u8]) -> Vec<Reading> {
+/// The text and its decoded forms, within limits of time and memory. They have what may be a secret of this length or
+/// a longer one.
+fn readings(text: &[u8], shortest: usize) -> Vec<Reading> {
     let mut readings = vec![Reading::plain(text)];
     let mut left = text.len() * MOST_BYTES.0 + MOST_BYTES.1;
     let mut begin = 0;
@@ -67,7 +69,7 @@ fn readings(text: &[u8]) -> Vec<Reading> {
                 return readings;
             }
             for decode in DECODERS {
-                let Some(read) = decode(&readings[place]) else { continue };
+                let Some(read) = decode(&readings[place], shortest) else { continue };
                 let is_new = readings.iter().all(|one| one.bytes() != read.bytes());
                 if is_new && readings.len() < MOST_READINGS && read.bytes().len() <= left {
                     left -= read.bytes().len();
@@ -187,6 +189,44 @@ mod tests {
         for said in ["k3y", "azN5", "6b3379", "6b:33:79", "[107, 51, 121]", "k%33y"] {
             assert!(shown(said, "k3y").contains("***"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_secret_that_is_removed_is_shown_unless_it_was_added_again() {
+        let mut needles = Needles::new(["abcd", "ABCD", "xyz"].into_iter());
+        let shown = |needles: &Needles| masked_by(Bytes::from_static(b"Abcd xyz"), &[needles]);
+        assert_eq!(shown(&needles), "*** ***");
+        needles.remove("abcD");
+        needles.remove("other");
+        assert_eq!(shown(&needles), "*** ***");
+        needles.remove("abcd");
+        assert_eq!(shown(&needles), "Abcd ***");
+        needles.remove("xyz");
+        assert!(needles.is_empty());
+    }
+
+    #[test]
+    fn short_runs_of_digits_count_if_a_secret_is_short_or_the_text_breaks_off() {
+        let both = |text: &'static str| {
+            let secrets = ["a-very-long-secret-indeed", "k3y!"];
+            masked(Bytes::from_static(text.as_bytes()), secrets.into_iter())
+        };
+        // base64 and hexadecimal digits of the short one, and of the beginning of the long one.
+        assert_eq!(both("<azN5IQ>, then more of the text"), "<***>, then more of the text");
+        assert_eq!(both("<6b337921>, then more of the text"), "<***>, then more of the text");
+        assert_eq!(both("then YS12ZXI"), "then ***");
+        assert_eq!(both("then 612d7665"), "then ***");
+        assert_eq!(both("then [97, 45, 118, 101"), "then [***");
+        let long = "YS12ZXJ5LWxvbmctc2VjcmV0LWluZGVlZA";
+        assert_eq!(
+            shown(&format!("<{long}>, then more"), "a-very-long-secret-indeed"),
+            "<***>, then more"
+        );
+        let nested = "WVMxMlpYSjVMV3h2Ym1jdGMyVmpjbVYwTFdsdVpHVmxaQQ";
+        assert_eq!(
+            shown(&format!("<{nested}>, then more"), "a-very-long-secret-indeed"),
+            "<***>, then more"
+        );
     }
 
     #[test]

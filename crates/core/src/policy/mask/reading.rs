@@ -9,10 +9,8 @@ use super::needles::{Needles, folded};
 const SEPARATOR: u8 = 0xff;
 /// How many bytes behind the last whole character a broken encoding may leave, with what separates it.
 const LEFT_OVER: usize = 8;
-/// Shorter runs of digits encode nothing that is looked for: secrets have three bytes and more.
-const SHORTEST_BASE64: usize = 4;
-const SHORTEST_HEX: usize = 6;
-const FEWEST_NUMBERS: usize = 3;
+/// The fewest bytes that are looked for in digits.
+const FEWEST_BYTES: usize = 3;
 
 /// A decoded form of a text. For each byte it has the range in the text that the byte comes from.
 #[derive(Default)]
@@ -21,20 +19,20 @@ pub(super) struct Reading {
     places: Vec<(usize, usize)>,
 }
 
-/// Undoes one encoding. `None` if nothing is encoded in this way.
-type Decoder = fn(&Reading) -> Option<Reading>;
+/// Undoes one encoding. `None` if nothing is encoded in this way that is as long as the shortest secret.
+type Decoder = fn(&Reading, usize) -> Option<Reading>;
 
 /// What is undone, the usual first.
 pub(super) const DECODERS: &[Decoder] = &[
-    |read| read.unescaped(b"\\", escapes::backslash),
-    |read| read.unescaped(b"%", escapes::percent),
-    |read| read.unescaped(b"\\%&", escapes::mixed),
-    |read| read.unescaped(b"&", escapes::entity),
-    |read| read.digits(6, SHORTEST_BASE64, base64),
-    |read| read.digits(4, SHORTEST_HEX, hex),
+    |read, _| read.unescaped(b"\\", escapes::backslash),
+    |read, _| read.unescaped(b"%", escapes::percent),
+    |read, _| read.unescaped(b"\\%&", escapes::mixed),
+    |read, _| read.unescaped(b"&", escapes::entity),
+    |read, shortest| read.digits(6, shortest, base64),
+    |read, shortest| read.digits(4, shortest, hex),
     Reading::numbers,
-    Reading::narrow,
-    |read| read.unescaped(b"=", escapes::quoted_printable),
+    |read, _| read.narrow(),
+    |read, _| read.unescaped(b"=", escapes::quoted_printable),
 ];
 
 /// A piece of a text in which digits are looked for, with its length.
@@ -70,17 +68,20 @@ impl Reading {
         signs: &[u8],
         escape: fn(&[u8]) -> Option<(Escaped, usize)>,
     ) -> Option<Self> {
-        if !self.bytes.iter().any(|byte| signs.contains(byte)) {
-            return None;
+        let mut at = 0;
+        loop {
+            at += next_sign(signs, &self.bytes[at..])?;
+            if escape(&self.bytes[at..]).is_some() {
+                break;
+            }
+            at += 1;
         }
-        let mut read = Self::default();
-        let (mut at, mut found) = (0, false);
+        let mut read =
+            Self { bytes: self.bytes[..at].to_vec(), places: self.places[..at].to_vec() };
         while at < self.bytes.len() {
             let rest = &self.bytes[at..];
             let mut utf_8 = [0; 4];
-            let escaped = escape(rest);
-            found |= escaped.is_some();
-            let (bytes, length) = match escaped {
+            let (bytes, length) = match escape(rest) {
                 Some((Escaped::Letter(letter), length)) => {
                     (letter.encode_utf8(&mut utf_8).as_bytes(), length)
                 }
@@ -94,13 +95,14 @@ impl Reading {
             read.push(bytes, self, at..at + length);
             at += length;
         }
-        found.then_some(read)
+        Some(read)
     }
 
     /// Its runs of digits of so many bits, decoded. What is encoded may begin at any of the first few
     /// digits of a run, so each of them is tried.
     fn digits(&self, bits: usize, shortest: usize, piece: fn(&[u8]) -> Piece) -> Option<Self> {
         let mut read = Self::default();
+        let encodes = |digits: usize, bytes: usize| digits * bits >= bytes.max(FEWEST_BYTES) * 8;
         let mut run: Vec<(u8, usize)> = Vec::new();
         let mut at = 0;
         while at <= self.bytes.len() {
@@ -111,7 +113,9 @@ impl Reading {
                 }
                 Piece::Between(length) => at += length,
                 Piece::Other => {
-                    if run.len() >= shortest {
+                    if encodes(run.len(), shortest)
+                        || encodes(run.len(), 0) && self.may_break_off(at)
+                    {
                         read.decode(self, bits, &run);
                     }
                     run.clear();
@@ -142,13 +146,23 @@ impl Reading {
         }
     }
 
+    /// Whether the text may break off here, so that what stands before it is the beginning of something.
+    fn may_break_off(&self, at: usize) -> bool {
+        let rest = &self.bytes[at.min(self.bytes.len())..];
+        rest.len() < LEFT_OVER || rest[..LEFT_OVER].contains(&SEPARATOR)
+    }
+
     /// Its lists of numbers below 256 as bytes: `[115, 51]`.
-    fn numbers(&self) -> Option<Self> {
+    fn numbers(&self, shortest: usize) -> Option<Self> {
         let mut read = Self::default();
         let mut run: Vec<(u8, Range<usize>)> = Vec::new();
         let mut at = 0;
         while at <= self.bytes.len() {
             let rest = &self.bytes[at..];
+            if run.is_empty() && !rest.first().is_some_and(u8::is_ascii_digit) {
+                at += 1;
+                continue;
+            }
             let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
             let digits = std::str::from_utf8(&rest[..length]).unwrap_or_default();
             if let Ok(number) = digits.parse::<u8>() {
@@ -158,7 +172,8 @@ impl Reading {
                 // The last number may be broken off.
                 for fewer in 0..=usize::from(is_last) {
                     let run = &run[..run.len() - fewer];
-                    if run.len() >= FEWEST_NUMBERS {
+                    let breaks_off = run.len() >= FEWEST_BYTES && self.may_break_off(at);
+                    if run.len() >= shortest.max(FEWEST_BYTES) || breaks_off {
                         run.iter().for_each(|(byte, at)| read.push(&[*byte], self, at.clone()));
                         read.push(&[SEPARATOR], self, run[0].1.clone());
                     }
@@ -172,11 +187,12 @@ impl Reading {
 
     /// Text in UTF-16 or UTF-32 as ASCII.
     fn narrow(&self) -> Option<Self> {
+        memchr::memchr(0, &self.bytes)?;
         let mut read = Self::default();
         for (place, byte) in self.bytes.iter().enumerate().filter(|(_, byte)| **byte != 0) {
             read.push(&[*byte], self, place..place + 1);
         }
-        (read.bytes.len() < self.bytes.len()).then_some(read)
+        Some(read)
     }
 
     /// The ranges at which the secrets occur in the text of this length.
@@ -186,7 +202,7 @@ impl Reading {
         let place = |at: Range<usize>| self.places[at.start].0..self.places[at.end - 1].1;
         let mut found = Vec::new();
         for needles in needles {
-            found.extend(needles.find(&bytes).map(place));
+            needles.find(&bytes, |at| found.push(place(at)));
             let begins = |end: &usize| needles.beginning(&bytes[..*end]);
             let starts = ends.iter().filter_map(begins);
             found.extend(starts.map(|start| self.places[start].0..length));
@@ -212,6 +228,15 @@ impl Reading {
         let broken: Vec<usize> = broken.collect();
         ends.extend(broken);
         ends
+    }
+}
+
+/// Where one of these signs stands first.
+fn next_sign(signs: &[u8], text: &[u8]) -> Option<usize> {
+    match signs {
+        [sign] => memchr::memchr(*sign, text),
+        [first, second, third] => memchr::memchr3(*first, *second, *third, text),
+        _ => text.iter().position(|byte| signs.contains(byte)),
     }
 }
 
