@@ -26,8 +26,11 @@ fn ending(exchange: &Exchange) -> Ending {
 pub struct Endings(BTreeMap<Ending, usize>);
 
 impl Endings {
-    /// Counts a request.
+    /// Counts a request, unless it only asks for leave to send (OPTIONS).
     pub fn add(&mut self, exchange: &Exchange) {
+        if exchange.method.is_some() {
+            return;
+        }
         *self.0.entry(ending(exchange)).or_default() += 1;
     }
 

@@ -65,8 +65,9 @@ fn handler(exchange: &Exchange) -> (String, String) {
     (exchange.request.clone(), exchange.url.clone())
 }
 
+/// A request for leave to send (OPTIONS) is no delivery: often something else answers it.
 fn was_sent(exchange: &Exchange) -> bool {
-    exchange.outcome != Outcome::NeverSent.name()
+    exchange.method.is_none() && exchange.outcome != Outcome::NeverSent.name()
 }
 
 /// Answers of routers, of frameworks that protect forms (419), and of limiters.

@@ -103,7 +103,9 @@ impl Signer {
             return None;
         };
         let vendor = target.vendor.catalogue().vendor;
-        if signature.secret.is_none() || !target.vendor.has_section() {
+        // A hash in the URL is masked with its query, so the line could not have it.
+        let is_in_url = signature.body_hash.is_some();
+        if is_in_url || signature.secret.is_none() || !target.vendor.has_section() {
             return None;
         }
         let argument =

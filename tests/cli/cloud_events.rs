@@ -37,6 +37,8 @@ enum Defect {
     NoAllow,
     /// It does not look at the token.
     Open,
+    /// It has nothing where webhooks go. What is before it answers OPTIONS.
+    NotRouted,
 }
 
 /// The URL of a receiver. It ends with the test program.
@@ -84,7 +86,7 @@ fn asked(defect: Defect, headers: &BTreeMap<String, String>) -> (u16, String) {
         Defect::NoRate => (200, allowed(origin) + allow),
         Defect::ZeroRate => (200, allowed(origin) + "webhook-allowed-rate: 0\r\n" + allow),
         Defect::NoAllow => (200, allowed(origin) + rate),
-        Defect::None | Defect::Open => (200, allowed(origin) + rate + allow),
+        Defect::None | Defect::Open | Defect::NotRouted => (200, allowed(origin) + rate + allow),
     }
 }
 
@@ -92,7 +94,9 @@ fn asked(defect: Defect, headers: &BTreeMap<String, String>) -> (u16, String) {
 fn taken(defect: Defect, headers: &BTreeMap<String, String>, body: &[u8]) -> u16 {
     let of = |name: &str| headers.get(name).map_or("", String::as_str);
     let kind = of("content-type").split(';').next().unwrap_or_default().to_owned();
-    if defect != Defect::Open && of("authorization") != format!("Bearer {TOKEN}") {
+    if defect == Defect::NotRouted {
+        404
+    } else if defect != Defect::Open && of("authorization") != format!("Bearer {TOKEN}") {
         401
     } else if kind != "application/cloudevents+json" || of("webhook-request-origin").is_empty() {
         415
@@ -156,6 +160,15 @@ fn each_usual_mistake_is_found_by_its_rule() {
     assert_eq!(rules(Defect::ZeroRate), "whole-leave");
     assert_eq!(rules(Defect::NoAllow), "allow");
     assert_eq!(rules(Defect::Open), "token");
+}
+
+#[test]
+fn leave_to_send_proves_nothing_about_webhooks() {
+    let (code, _, said) = check(Defect::NotRouted, &["--no-early-stop", "--all"]);
+    assert_eq!(code, Some(1), "{said}");
+    let refused = "a webhook that arrives with wrong credentials is refused (the receiver accepted no honest webhook at";
+    assert!(said.contains(refused), "{said}");
+    assert!(said.contains("were answered with 404"), "one cause for all: {said}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::Route;
 use super::health::Health;
 use super::tokens::Tokens;
 use crate::model::policy::Client;
+use crate::model::signature::KeyForm;
 use crate::model::{Address, Authentication, OAuth, Policy};
 use crate::policy::url;
 use crate::vendors::api::{Subscription, SubscriptionLogin};
@@ -126,7 +127,10 @@ fn policy(
         (None, given) => given.clone(),
         (Some(SubscriptionLogin::Signature(secret)), Authentication::Signature(given)) => {
             let mut signature = given.clone();
-            signature.secret = Some(secret.clone());
+            // A registration tells a text, which may be no key in another form.
+            if signature.key == KeyForm::Text {
+                signature.secret = Some(secret.clone());
+            }
             Authentication::Signature(signature)
         }
         (Some(SubscriptionLogin::Token { endpoint, client, header, value }), given) => {

@@ -33,22 +33,32 @@ pub fn with_another(body: &[u8], name: &str, value: &str) -> Bytes {
 
 /// The form without the fields of this name.
 pub fn without(body: &[u8], name: &str) -> Bytes {
-    written(fields(body).iter().filter(|(one, _)| one != name))
+    joined(pieces(body).filter(|piece| !is_named(piece, name)))
 }
 
 /// The form with this value in the first field of this name, or in a new one.
 pub fn with(body: &[u8], name: &str, value: &Json) -> Bytes {
     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let mut fields = fields(body);
-    match fields.iter_mut().find(|(one, _)| one == name) {
-        Some(field) => field.1 = value,
-        None => fields.push((name.to_owned(), value)),
+    let field = Serializer::new(String::new()).append_pair(name, &value).finish();
+    let mut pieces: Vec<&[u8]> = pieces(body).collect();
+    match pieces.iter().position(|piece| is_named(piece, name)) {
+        Some(place) => pieces[place] = field.as_bytes(),
+        None => pieces.push(field.as_bytes()),
     }
-    written(fields.iter())
+    joined(pieces.into_iter())
 }
 
-fn written<'a>(fields: impl Iterator<Item = &'a (String, String)>) -> Bytes {
-    Serializer::new(String::new()).extend_pairs(fields).finish().into()
+/// The fields as they are written: `name=value`. Their bytes need not be UTF-8.
+fn pieces(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty())
+}
+
+fn is_named(piece: &[u8], name: &str) -> bool {
+    form_urlencoded::parse(piece).next().is_some_and(|(one, _)| one == name)
+}
+
+fn joined<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Bytes {
+    pieces.collect::<Vec<_>>().join(&b'&').into()
 }
 
 /// The same fields in other bytes: a letter or a digit is escaped that need not be.
@@ -71,7 +81,8 @@ pub fn reformatted(body: &[u8]) -> Bytes {
     if (0..fields.len()).any(is_known) {
         return respelt(body);
     }
-    respelt(&written(fields.iter().rev()))
+    let pieces: Vec<&[u8]> = pieces(body).collect();
+    respelt(&joined(pieces.into_iter().rev()))
 }
 
 #[cfg(test)]
@@ -113,5 +124,12 @@ mod tests {
         assert_eq!(with(b"a=1&b=2", "a", &Json::from("x y")), "a=x+y&b=2");
         assert_eq!(with(b"a=1", "b", &Json::from(2)), "a=1&b=2");
         assert_eq!(without(b"a=1&b=2&a=3", "a"), "b=2");
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_stay_as_they_are() {
+        assert_eq!(with(b"a=%E9&b=2", "b", &Json::from("3")), "a=%E9&b=3");
+        assert_eq!(without(b"a=%E9&b=2", "b"), "a=%E9");
+        assert_eq!(reformatted(b"a=%E9&b=2"), "b=%32&a=%E9");
     }
 }
