@@ -44,6 +44,28 @@ impl UnderTest {
         self.probes.get(&(vendor.to_owned(), kind.to_owned()))
     }
 
+    /// The same for another thread. It has no calls of the APIs, which one thread answers, and persistent connections
+    /// of its own, since a connection moves on the thread that made it.
+    pub fn on_another_thread(&self) -> Self {
+        let Self { registry, believes_within, quiet_for, fail_on_skipped, .. } = *self;
+        let mut target = self.target.clone();
+        target.sender = target.sender.with_own_connections();
+        Self {
+            registry,
+            target,
+            probes: self.probes.clone(),
+            prober: self.prober.clone().with_own_connections(),
+            believes_within,
+            quiet_for,
+            fail_on_skipped,
+            features: self.features.clone(),
+            named: self.named.clone(),
+            notice: self.notice.clone(),
+            tolerance: self.tolerance.clone(),
+            apis: None,
+        }
+    }
+
     /// Why the receiver cannot call the API of a vendor, if it cannot.
     pub fn lacks_api(&self, vendor: &VendorTarget) -> Option<String> {
         let name = vendor.vendor.catalogue().vendor;

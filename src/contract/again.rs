@@ -4,15 +4,19 @@
 //! It is the same story with other ids, since the receiver has met the first ones. It leaves out what
 //! has a cause already, what is known, and what says nothing of the receiver.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
+use super::batch::{Batch, Ground};
 use super::evidence::Evidence;
 use super::meanwhile::{Meanwhile, Next, Stopped};
+use super::part::{Outcomes, Purpose, ScenarioOutcome};
 use super::plan::{Key, Plan, in_turn, played};
 use super::turns::Turn;
 use crate::clock::Stopwatch;
+use crate::driver::VendorTarget;
+use crate::model::Authentication;
 use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
 
 /// How many failures are tried again, the first ones.
@@ -79,6 +83,37 @@ impl Again<'_> {
         left_out(failed.len() - tried)
     }
 
+    /// What is said of failures of vendors with tokens that did not come again, and of which a webhook with a right token
+    /// was refused: their scenarios share a client.
+    pub fn of_shared_clients(&self, features: &[FeatureResult]) -> Vec<String> {
+        let mut clients = BTreeMap::new();
+        let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
+        let passed_alone = |one: &&ScenarioResult| {
+            let failure = one.failure.as_ref();
+            failure.and_then(|one| one.recurrence).is_some_and(|it| it != Recurrence::FailedAgain)
+        };
+        for one in scenarios.filter(passed_alone) {
+            let Some(vendor) = one.vendor.and_then(|name| self.vendor(name)) else { continue };
+            let Authentication::Token(oauth) = &vendor.policy.authentication else { continue };
+            if one.exchanges.iter().any(|it| it.fault.is_none() && it.status == Some(401)) {
+                let title = vendor.vendor.catalogue().title;
+                *clients.entry((title, &oauth.client.id)).or_insert(0) += 1;
+            }
+        }
+        let said = clients.into_iter().map(|((title, client), count)| {
+            let failed = if count == 1 { "1 scenario".to_owned() } else { format!("{count} scenarios") };
+            format!(
+                "{title}: {failed} that passed alone had 401 for a token of the client {client}, which all scenarios share. \
+                 Does a new token void the one before? `--jobs 1` plays one scenario at a time"
+            )
+        });
+        said.collect()
+    }
+
+    fn vendor(&self, name: &str) -> Option<&VendorTarget> {
+        self.ground.under_test.target.vendors.get(name)
+    }
+
     /// The failures that are worth another try, in the order of the files.
     fn worth_it(&self, features: &[FeatureResult]) -> Vec<Key> {
         // What the receiver knows of something whose id is set is newer by now.
@@ -106,7 +141,13 @@ impl Again<'_> {
             return Some(outcomes);
         }
         let watch = Stopwatch::start();
-        let batch = Batch { plans: self.plans, chosen, jobs, purpose: Purpose::Again(purpose) };
+        let batch = Batch {
+            plans: self.plans,
+            chosen,
+            jobs,
+            purpose: Purpose::Again(purpose),
+            tokens: Arc::default(),
+        };
         let mut names = Box::pin(self.ground.play(&batch, &outcomes));
         loop {
             match meanwhile.next(&mut names).await {

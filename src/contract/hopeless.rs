@@ -1,8 +1,8 @@
 //! When further scenarios of a vendor would show nothing new: no honest webhook was accepted and all
 //! ended alike, or the receiver does not answer any more.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -20,10 +20,10 @@ const FAILED: usize = 3;
 /// as the scenarios that run at the same time by default.
 const SILENT: usize = 32;
 
-/// What a run has learnt about each vendor so far. All its scenarios share it.
+/// What a run has learnt about each vendor so far. All its scenarios share it, on whatever thread they are played.
 #[derive(Default)]
 pub struct Lookout {
-    vendors: RefCell<BTreeMap<String, SoFar>>,
+    vendors: Mutex<BTreeMap<String, SoFar>>,
     /// Told when the receiver has fallen silent to a vendor.
     silence: Notify,
 }
@@ -48,11 +48,15 @@ impl SoFar {
 }
 
 impl Lookout {
+    fn vendors(&self) -> MutexGuard<'_, BTreeMap<String, SoFar>> {
+        self.vendors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Notes the requests of a scenario that has ended, and whether it has failed.
     pub fn note(&self, exchanges: &[Exchange], failure: Option<&ScenarioFailure>) {
         // A scenario has one account, and so one vendor.
         let Some(first) = exchanges.first() else { return };
-        let mut vendors = self.vendors.borrow_mut();
+        let mut vendors = self.vendors();
         let so_far = vendors.entry(first.vendor.clone()).or_default();
         so_far.failed += usize::from(failure.is_some());
         for one in exchanges.iter().filter(|one| one.fault.is_none()) {
@@ -63,7 +67,7 @@ impl Lookout {
 
     /// Notes a request of a vendor as soon as its result is there.
     pub fn hear(&self, vendor: &str, attempt: &Attempt) {
-        let mut vendors = self.vendors.borrow_mut();
+        let mut vendors = self.vendors();
         let so_far = vendors.entry(vendor.to_owned()).or_default();
         if so_far.is_silent() {
             return;
@@ -83,7 +87,7 @@ impl Lookout {
     pub async fn silence(&self, vendor: &str) -> String {
         loop {
             let told = self.silence.notified();
-            if self.vendors.borrow().get(vendor).is_some_and(SoFar::is_silent) {
+            if self.vendors().get(vendor).is_some_and(SoFar::is_silent) {
                 return silent(vendor);
             }
             told.await;
@@ -92,7 +96,7 @@ impl Lookout {
 
     /// Why further scenarios of a vendor would show nothing new, if they would not.
     pub fn reason(&self, vendor: &str) -> Option<String> {
-        let vendors = self.vendors.borrow();
+        let vendors = self.vendors();
         let so_far = vendors.get(vendor)?;
         if so_far.is_silent() {
             return Some(format!("stopped early: {}", silent(vendor)));
@@ -119,7 +123,7 @@ impl Lookout {
         features: &mut [FeatureResult],
         texts: &mut Vec<String>,
     ) {
-        let vendors = self.vendors.borrow();
+        let vendors = self.vendors();
         for name in vendors.iter().filter(|(_, one)| one.is_silent()).map(|(name, _)| name.as_str())
         {
             let said = silent(name);

@@ -10,16 +10,20 @@
 //! - `rehearse`: plays a scenario in the simulation. It finds illegal steps, and scenarios to skip
 //!   because they cannot be judged against this receiver
 //! - `rule`: what a feature says of the rules that its scenarios belong to
+//! - `parallel`: works on many things at the same time
 //! - `plan`: turns feature files into plans; every mistake has its place
 //! - `login`: which scenarios are about the way in which their vendor authenticates
 //! - `contents`: the rules of a file and where its scenarios stand, without a rehearsal
 //! - `evidence`: whether the requests of a scenario reached a handler at all
-//! - `world` and `batch`: play chosen scenarios with `cucumber`
+//! - `world` and `part`: play scenarios with `cucumber` on one thread
+//! - `threads`: plays several parts at the same time
+//! - `batch`: plays chosen scenarios, in parts
 //! - `meanwhile`: what goes on while they are played
 //! - `failure_kind`: in which way a scenario failed
 //! - `options`: how a run is done
 //! - `run`: plays everything and gives verdicts
 //! - `turns`: when scenarios begin that judge the same subject of the receiver
+//! - `shared_tokens`: requests one token for many scenarios
 //! - `expiry`: gets an expired token by waiting for one
 //! - `again`: tries failures once more, to see whether they come again
 //! - `probed`: what the probes showed, and which of them never showed anything
@@ -44,15 +48,19 @@ mod journal;
 mod login;
 mod meanwhile;
 mod options;
+mod parallel;
+mod part;
 pub mod plan;
 mod probed;
 mod rehearse;
 mod rule;
 pub mod run;
 mod scenario;
+mod shared_tokens;
 mod source;
 pub mod stage;
 mod table;
+mod threads;
 mod turns;
 mod unjudged;
 mod verdict;

@@ -4,13 +4,14 @@
 //! Then it reads and rehearses every step. A mistake is a [`Problem`] with its place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cucumber::gherkin::{Feature, LineCol, Scenario, Step};
 use cucumber::tag::Ext as _;
 use jiff::Timestamp;
 
 use super::login;
+use super::parallel;
 use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
@@ -62,7 +63,7 @@ pub struct ScenarioPlan {
     /// Why it cannot be judged against this receiver, if it cannot.
     pub skip: Option<String>,
     /// Its expectations that cannot be judged, by the index of their step, and why.
-    pub unjudged: Rc<BTreeMap<usize, String>>,
+    pub unjudged: Arc<BTreeMap<usize, String>>,
     /// The vendor of its account.
     pub vendor: Option<&'static str>,
     /// The first subject of its webhooks whose id is its own, if there is one.
@@ -74,7 +75,7 @@ pub struct ScenarioPlan {
     /// When its virtual time ends.
     ends: Timestamp,
     /// Its steps, those of its backgrounds first.
-    pub steps: Rc<[PlannedStep]>,
+    pub steps: Arc<[PlannedStep]>,
     /// Its stream of chance. It does not depend on other scenarios or the order of running.
     pub chance: Chance,
     /// What that stream is for: it is the child of the seed's for this purpose.
@@ -118,8 +119,9 @@ pub fn read(
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     let mut levels = Levels::default();
-    for source in sources {
-        match plan(source, selection, under_test) {
+    let read = parallel::each(sources, |source| plan(source, selection, under_test));
+    for (source, read) in sources.iter().zip(read) {
+        match read {
             Ok(plan) if plan.scenarios.is_empty() => {}
             Ok(plan) => {
                 problems.extend(levels.contradicted(source, &plan.rules));
@@ -154,7 +156,7 @@ fn take_turns(plans: &mut [(&Source, Plan)], under_test: &UnderTest) -> Result<(
             let from = (under_test, one.start);
             let rehearsed = rehearse(source, &parsed, from, &one.chance)?;
             one.skip = rehearsed.skip;
-            one.unjudged = Rc::new(rehearsed.unjudged);
+            one.unjudged = Arc::new(rehearsed.unjudged);
             one.first = rehearsed.first;
             ended = ended.max(Some(rehearsed.ends));
         }
@@ -236,7 +238,7 @@ fn planned(
         tags: parsed.tags,
         set_up: rehearsed.set_up,
         skip: rehearsed.skip,
-        unjudged: Rc::new(rehearsed.unjudged),
+        unjudged: Arc::new(rehearsed.unjudged),
         vendor: rehearsed.vendor,
         first: rehearsed.first,
         start,

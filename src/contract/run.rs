@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures::{FutureExt as _, Stream, StreamExt as _, future, stream};
 
 use super::again::Again;
-use super::batch::{Batch, Ground, Outcomes, Purpose, ScenarioOutcome};
+use super::batch::{Batch, Ground};
 use super::cause::explain;
 use super::evidence::Evidence;
 use super::expiry::Awaited;
 use super::meanwhile::{self, Meanwhile, Next, Stopped};
 pub use super::options::{Limit, Options, Readings, WhenFailed, WhenHopeless};
+use super::part::{Outcomes, Purpose, ScenarioOutcome};
 use super::plan::{Key, Plan, ScenarioPlan, in_turn, played};
 use super::probed::Shown;
 use super::scenario::PlannedStep;
+use super::shared_tokens::SharedTokens;
 use super::turns::Turn;
 use super::unjudged;
 use super::verdict::{Counted, Listed};
@@ -81,7 +84,9 @@ pub async fn check(
         Meanwhile::new(apis, meanwhile::end(stop, options.longest.map(Limit::length)));
     let awaited = meanwhile.until(Awaited::request(&mut under_test, &mut plans)).await;
     let awaited = awaited.unwrap_or_default();
-    let ground = Ground::new(under_test, router, options);
+    let mut ground = Ground::new(under_test, router, options);
+    let tokens = SharedTokens::request(&ground.under_test.target, &plans);
+    ground.tokens = Arc::new(meanwhile.until(tokens).await.unwrap_or_default());
     let outcomes = Outcomes::default();
     let counted = Counted::new(&ground.under_test.tolerance, &started);
     let all = played(&plans).count();
@@ -115,6 +120,7 @@ pub async fn check(
             progress(&state);
         };
         hints.extend(again.note(&mut features, &mut meanwhile, named).await);
+        hints.extend(again.of_shared_clients(&features));
     }
     hints.extend(said_of_end(ended, options, &state));
     let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
@@ -200,22 +206,29 @@ enum Event {
 }
 
 /// Plays the scenarios that wait for the expiry of a token behind all others, so that nobody waits for
-/// them. Those about something whose id is set come last, one by one.
+/// them, and before them those that ask for tokens of a client whose token others share. Those about something
+/// whose id is set come last, one by one.
 fn all_in_turn<'a>(
     (ground, plans, outcomes): (&'a Ground, &'a [Plan], &'a Outcomes),
     jobs: usize,
     awaited: &'a Awaited,
 ) -> impl Stream<Item = Event> + use<'a> {
-    let batch = |chosen, jobs| {
-        let batch = Batch { plans, chosen, jobs, purpose: Purpose::Verdict };
+    let batch_with = |tokens, chosen, jobs| {
+        let batch = Batch { plans, chosen, jobs, purpose: Purpose::Verdict, tokens };
         ground.play(&batch, outcomes).map(|(key, name)| Event::Ended(key, name))
     };
+    let asking = ground.tokens.asking(plans);
     let (late, others): (BTreeSet<Key>, BTreeSet<Key>) =
         in_turn(plans, Turn::Beside).into_iter().partition(|key| awaited.scenarios.contains(key));
+    let (asking, others): (BTreeSet<Key>, BTreeSet<Key>) =
+        others.into_iter().partition(|key| asking.contains(key));
     let [alone, last] = [Turn::Alone, Turn::Last].map(|turn| in_turn(plans, turn));
     let is_late = |key: &Key| awaited.scenarios.contains(key);
     let waits = !late.is_empty() || alone.iter().chain(&last).any(is_late);
-    let (first, last) = (batch(others, jobs), batch(alone, 1).chain(batch(last, 1)));
+    // What comes behind may void the shared tokens.
+    let batch = |chosen, jobs| batch_with(Arc::default(), chosen, jobs);
+    let first = batch_with(Arc::clone(&ground.tokens), others, jobs).chain(batch(asking, jobs));
+    let last = batch(alone, 1).chain(batch(last, 1));
     if !waits {
         return first.chain(last).left_stream();
     }

@@ -1,6 +1,6 @@
 //! A Gherkin scenario as parsed data. The rehearsal and the run use the same parsed steps.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cucumber::gherkin::{Scenario, Step};
 
@@ -22,7 +22,7 @@ pub struct ParsedScenario {
     /// Its tags and its feature's.
     pub tags: Vec<String>,
     /// Its steps, in order.
-    pub steps: Rc<[PlannedStep]>,
+    pub steps: Arc<[PlannedStep]>,
 }
 
 /// A parsed step, with its text and its place.

@@ -15,6 +15,7 @@ use crate::journal::Memory;
 use crate::model::probed::ProbeExchange;
 use crate::model::result::ScenarioFailure;
 use crate::model::{Subject, SubjectIndex};
+use crate::policy::token::Token;
 use crate::probe::Probe;
 use crate::run::Run;
 use crate::scenario::run::{Impossible, perform};
@@ -29,6 +30,8 @@ pub struct Stage {
     pub under_test: Rc<UnderTest>,
     /// The run.
     pub driver: Driver,
+    /// A token that the vendor holds when the account is opened.
+    pub held: Option<Token>,
     /// The account, once it is opened.
     account: Option<(AccountIndex, &'static dyn Vendor)>,
     /// The noted counts of effects, by the subject's name, with the kind whose probe counts them.
@@ -49,6 +52,7 @@ impl Stage {
         Self {
             driver: under_test.target.drive(run, journal),
             under_test: Rc::clone(under_test),
+            held: None,
             account: None,
             noted: BTreeMap::new(),
             shown: RefCell::default(),
@@ -82,6 +86,10 @@ impl Stage {
         let index = target
             .open(&mut self.driver, catalogue.vendor, profile, settings)
             .map_err(|error| internal(error.to_string()))?;
+        if let Some(token) = self.held.take() {
+            let held = self.driver.hold_token(index, &token);
+            held.map_err(|error| internal(error.to_string()))?;
+        }
         let router = self.router.as_ref();
         self.guard =
             router.map(|router| router.register(self.driver.pump(), index, account.vendor));

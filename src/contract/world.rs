@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::pin;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cucumber::step::{Collection, Context};
 use futures::FutureExt as _;
@@ -21,13 +21,13 @@ use crate::model::result::ScenarioFailure;
 /// The world of one scenario.
 pub struct World {
     stage: Option<Stage>,
-    steps: Rc<[PlannedStep]>,
+    steps: Arc<[PlannedStep]>,
     /// How many steps have begun.
     pub begun: usize,
     /// The expectations that are not judged, by the index of their step, and why.
     pub unjudged: BTreeMap<usize, String>,
     /// What says that the receiver has fallen silent to the vendor. Then the scenario fails.
-    lookout: Option<(Rc<Lookout>, &'static str)>,
+    lookout: Option<(Arc<Lookout>, &'static str)>,
     /// Why the scenario is not run, if it is not.
     pub given_up: Option<String>,
     /// Why the scenario failed, if it did.
@@ -40,7 +40,7 @@ impl cucumber::World for World {
     type Error = std::convert::Infallible;
 
     async fn new() -> Result<Self, Self::Error> {
-        let steps = Rc::new([]);
+        let steps = Arc::new([]);
         let unjudged = BTreeMap::new();
         let watch = Stopwatch::start();
         let (failure, given_up, lookout) = (None, None, None);
@@ -56,17 +56,17 @@ impl World {
     pub fn set(
         &mut self,
         stage: Stage,
-        steps: &Rc<[PlannedStep]>,
+        steps: &Arc<[PlannedStep]>,
         unjudged: &BTreeMap<usize, String>,
     ) {
         self.stage = Some(stage);
-        self.steps = Rc::clone(steps);
+        self.steps = Arc::clone(steps);
         self.unjudged.clone_from(unjudged);
     }
 
     /// Ends the scenario if the receiver falls silent to this vendor.
-    pub fn give_up_with(&mut self, lookout: &Rc<Lookout>, vendor: &'static str) {
-        self.lookout = Some((Rc::clone(lookout), vendor));
+    pub fn give_up_with(&mut self, lookout: &Arc<Lookout>, vendor: &'static str) {
+        self.lookout = Some((Arc::clone(lookout), vendor));
     }
 
     /// The stage, once it is set.

@@ -86,6 +86,12 @@ impl Client {
         Self { connections, family, ..self }
     }
 
+    /// The same, with none of the connections that were kept so far.
+    #[must_use]
+    pub fn with_own_connections(self) -> Self {
+        Self { kept: Kept::default(), ..self }
+    }
+
     /// The addresses that it uses.
     pub fn family(&self) -> Family {
         self.family

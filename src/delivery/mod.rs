@@ -125,6 +125,17 @@ impl Sender {
         Self { client: self.client.connecting(connections, family), ..self }
     }
 
+    /// The same, with none of the connections that were kept so far. The pace is shared.
+    #[must_use]
+    pub fn with_own_connections(self) -> Self {
+        Self { client: self.client.with_own_connections(), ..self }
+    }
+
+    /// Whether its requests wait for each other.
+    pub fn is_paced(&self) -> bool {
+        self.pace.has_limits()
+    }
+
     /// The addresses that it uses.
     pub fn family(&self) -> Family {
         self.client.family()

@@ -57,6 +57,11 @@ impl Pace {
         }
     }
 
+    /// Whether any request may have to wait.
+    pub fn has_limits(&self) -> bool {
+        self.limits != Limits::default()
+    }
+
     /// Waits until the next request may begin.
     pub async fn turn(&self) -> Turn {
         let place = match &self.places {

@@ -33,6 +33,7 @@ use crate::journal::entry::DeliveryId;
 use crate::journal::{Journal, JournalError, Memory};
 use crate::model::{Fault, PolicyChange, Release, Settings, SubjectIndex};
 use crate::phrase::ParsedCall;
+use crate::policy::token::Token;
 use crate::run::{Deliveries, Route, Run};
 use crate::sim::{AccountIndex, NotDone, Opening, Simulation};
 use crate::vendors::Vendor;
@@ -214,6 +215,14 @@ impl<J: Journal> Driver<J> {
     /// If the journal cannot be written.
     pub fn change_policy(&mut self, account: AccountIndex, change: PolicyChange) -> Driven {
         self.apply(|run| run.change_policy(account, change))
+    }
+
+    /// Lets the vendor use a token for an account that it has requested elsewhere.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn hold_token(&mut self, account: AccountIndex, token: &Token) -> Driven {
+        self.apply(|run| run.hold_token(account, token))
     }
 
     /// The run.

@@ -110,6 +110,12 @@ impl Prober {
         Self { client: self.client.connecting(connections, family), ..self }
     }
 
+    /// The same, with none of the connections that were kept so far.
+    #[must_use]
+    pub fn with_own_connections(self) -> Self {
+        Self { client: self.client.with_own_connections(), ..self }
+    }
+
     /// What nothing that is shown of a reading may repeat.
     pub fn secrets(&self) -> &Secrets {
         &self.secrets

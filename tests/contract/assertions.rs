@@ -1,6 +1,6 @@
 //! Waitwhile's other login, and a client that signs an assertion in place of its secret.
 
-use standin::model::result::Verdict;
+use standin::model::result::{ScenarioResult, Verdict};
 use standin::policy::assertion::public_key;
 use standin::receiver::{self, Defect};
 
@@ -49,6 +49,22 @@ async fn a_right_receiver_passes_all_of_waitwhile_with_tokens_for_assertions() {
     assert!(files.contains(&"features/waitwhile/tokens.feature"), "{files:?}");
     assert!(!files.contains(&"features/waitwhile/signatures.feature"), "{files:?}");
     assert!(run.scenarios().all(|one| one.verdict == Verdict::Passed), "none is left out");
+}
+
+/// Waitwhile keeps its tokens. Some scenarios take longer than a token lives, and ask for another.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_token_does_for_all_scenarios_that_say_nothing_of_tokens() {
+    let text = with_assertions(&built_in(&[]));
+    let mut sources = features_of("waitwhile");
+    sources.retain(|source| source.file.ends_with("/line.feature"));
+    let run = some(&sources, receiver::Options::default(), &text, 0).await;
+    keeps(&run, "a token for all");
+    let asks = |one: &&ScenarioResult| {
+        let told = one.steps.iter().any(|step| step.text.contains("token"));
+        !told && one.exchanges.iter().any(|exchange| exchange.request == "token request")
+    };
+    let (asking, all) = (run.scenarios().filter(asks).count(), run.scenarios().count());
+    assert!(asking * 4 < all, "{asking} of {all} scenarios asked for a token");
 }
 
 #[tokio::test(flavor = "multi_thread")]

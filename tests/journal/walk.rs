@@ -207,6 +207,10 @@ impl Walk {
             97 => {
                 self.run.send_dead_letters(0, None);
             }
+            98 if self.chance.happens(0.5) => {
+                let lives = self.chance.happens(0.5).then(|| Duration::from_secs(600));
+                self.run.hold_token(0, &Token { secret: Secret::new("held"), lives });
+            }
             98 => self.run.reactivate(0),
             _ => self.ask(),
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use standin::clock::{between, default_start};
 use standin::model::policy::{Client, InvalidTokens, TOKEN_PLACE, TokenUse};
 use standin::model::{Accepted, Attempt, Authentication, OAuth, Ordering, RequestKind, Secret};
+use standin::policy::token::Token;
 
 use super::Run;
 use super::heard::{Heard, Listener};
@@ -134,6 +135,32 @@ async fn a_cached_token_is_used_until_shortly_before_it_expires() {
     run.pass(Duration::from_secs(1)).await;
     run.say("Dan takes a walk-in ticket").await;
     assert_eq!(asked(&listener), ["token", "T tok1", "T tok1", "T tok1", "token", "T tok2"]);
+}
+
+#[tokio::test]
+async fn a_token_that_is_held_from_elsewhere_is_used_like_one_that_was_asked_for() {
+    let held = || Token { secret: Secret::new("h3ld"), lives: Some(Duration::from_secs(600)) };
+    let refuses = |refused: bool| {
+        strict(move |token, _| if refused && token == "T h3ld" { 401 } else { 200 })
+    };
+    for (token_use, refused, wanted) in [
+        (CACHED, false, vec!["T h3ld", "T h3ld", "token", "T tok1"]),
+        (CACHED, true, vec!["T h3ld", "token", "T tok1", "T tok1", "T tok1"]),
+        (PER_ATTEMPT, false, vec!["token", "T tok1", "token", "T tok2", "token", "T tok3"]),
+    ] {
+        let listener = refuses(refused).await;
+        let mut run = asking(&listener, 0, token_use);
+        run.story(&[]).await;
+        run.driver.hold_token(0, &held()).expect("a journal in memory");
+        run.say(ANNA).await;
+        run.say(BO).await;
+        run.pass(Duration::from_secs(570)).await;
+        run.say("Cleo takes a walk-in ticket").await;
+        assert_eq!(asked(&listener), wanted, "{token_use:?}, refused: {refused}");
+        let journal = run.driver.journal().to_json_lines();
+        assert!(journal.contains(r#""entry":"token-held""#), "{journal}");
+        assert!(!journal.contains("h3ld"), "{journal}");
+    }
 }
 
 #[tokio::test]

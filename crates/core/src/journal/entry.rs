@@ -99,6 +99,8 @@ pub enum EntryKind {
     Reactivated,
     /// The delivery policy of the account was changed.
     PolicyChanged(PolicyChange),
+    /// The vendor has a token from elsewhere, and uses it for the account.
+    TokenHeld(IssuedToken),
     /// The dead letters of the account are sent again: all of them, or those of the subject with
     /// this name.
     DeadLettersSent(Option<String>),
@@ -253,6 +255,7 @@ impl EntryKind {
             Self::NothingOvertakes => "nothing-overtakes",
             Self::Reactivated => "reactivated",
             Self::PolicyChanged(_) => "policy-changed",
+            Self::TokenHeld(_) => "token-held",
             Self::DeadLettersSent(_) => "dead-letters-sent",
             Self::Asked { .. } => "asked",
             Self::Called(_) => "called",

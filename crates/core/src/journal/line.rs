@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-use super::entry::{Context, Entry, EntryKind, GivenSettings};
+use super::entry::{Context, Entry, EntryKind, GivenSettings, IssuedToken};
 use crate::model::address::Method;
 use crate::model::policy::TokenUse;
 use crate::model::{Attempt, PolicyChange, Webhook};
@@ -85,6 +85,7 @@ fn own_keys(kind: &EntryKind, is: Body) -> Json {
         }
         EntryKind::Released(order) => json!({ "order": order.name() }),
         EntryKind::PolicyChanged(change) => policy(*change),
+        EntryKind::TokenHeld(token) => lives(*token),
         EntryKind::DeadLettersSent(name) => json!({ "name": name }),
         EntryKind::Asked { kind, id } => json!({ "subject": { "kind": kind, "id": id } }),
         EntryKind::Called(call) => json!({ "action": call.action, "values": call.values }),
@@ -107,10 +108,7 @@ fn own_keys(kind: &EntryKind, is: Body) -> Json {
         EntryKind::Attempted { ticket, issued_token, attempt } => {
             let mut json = attempted(attempt, is);
             json["ticket"] = json!(ticket);
-            json["gave_token"] = issued_token.map_or(
-                Json::Null,
-                |token| json!({ "lives_ms": token.lives.map(|lives| lives.as_millis() as u64) }),
-            );
+            json["gave_token"] = issued_token.map_or(Json::Null, lives);
             json
         }
         EntryKind::Deactivated { failing_since } => json!({ "failing_since": failing_since }),
@@ -136,6 +134,10 @@ fn own_keys(kind: &EntryKind, is: Body) -> Json {
 fn given(settings: &GivenSettings) -> Json {
     let pairs = settings.iter().map(|(name, text)| (name.clone(), Json::from(text.as_str())));
     Json::Object(pairs.collect())
+}
+
+fn lives(token: IssuedToken) -> Json {
+    json!({ "lives_ms": token.lives.map(|lives| lives.as_millis() as u64) })
 }
 
 fn policy(change: PolicyChange) -> Json {

@@ -102,6 +102,7 @@ fn kind(json: &Json) -> Option<LineKind> {
         "nothing-overtakes" => EntryKind::NothingOvertakes,
         "reactivated" => EntryKind::Reactivated,
         "policy-changed" => EntryKind::PolicyChanged(policy(json)?),
+        "token-held" => EntryKind::TokenHeld(issued_token(json)),
         "dead-letters-sent" => EntryKind::DeadLettersSent(text("name")),
         "asked" => EntryKind::Asked {
             kind: json["subject"]["kind"].as_str()?.to_owned(),
@@ -155,6 +156,10 @@ fn policy(json: &Json) -> Option<PolicyChange> {
     }))
 }
 
+fn issued_token(json: &Json) -> IssuedToken {
+    IssuedToken { lives: json["lives_ms"].as_u64().map(Duration::from_millis) }
+}
+
 fn returned(json: &Json) -> Option<Returned> {
     let status = json["status"].as_u64().and_then(|status| u16::try_from(status).ok());
     let answer = status.map(|status| Answer {
@@ -169,8 +174,6 @@ fn returned(json: &Json) -> Option<Returned> {
         outcome: Outcome::read(json["outcome"].as_str()?, json["detail"].as_str())?,
         answer,
         took: Duration::from_micros((json["milliseconds"].as_f64()? * 1000.0).round() as u64),
-        issued_token: issued
-            .is_object()
-            .then(|| IssuedToken { lives: issued["lives_ms"].as_u64().map(Duration::from_millis) }),
+        issued_token: issued.is_object().then(|| issued_token(issued)),
     })
 }

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::flight::{Flight, Stage};
 use super::{Route, Run, kept, record};
-use crate::journal::entry::{GivenSettings, TicketId};
+use crate::journal::entry::{GivenSettings, IssuedToken, TicketId};
 use crate::journal::read::{Line, LineKind, Returned, read};
 use crate::journal::{Entry, EntryKind, JournalError, line};
 use crate::model::{Fault, Secret, Settings, Webhook};
@@ -252,11 +252,7 @@ impl<'a> Replay<'a> {
                 run.act(account, &spoken, &text).map_err(|refused| refused.to_string())?;
             }
             EntryKind::Passed => run.advance(at),
-            EntryKind::Armed(text) => match (fault::read(&text), api_fault::read(&text)) {
-                (Some(Ok(fault)), _) => run.arm(fault),
-                (_, Some(Ok(fault))) => run.arm_api(fault),
-                _ => return Err(format!("`{text}` is not a fault")),
-            },
+            EntryKind::Armed(text) => arm(run, &text)?,
             EntryKind::Disarmed => run.disarm(),
             EntryKind::HeldBack => run.hold(),
             EntryKind::Released(order) => run.release(order),
@@ -273,6 +269,7 @@ impl<'a> Replay<'a> {
             EntryKind::NothingOvertakes => run.nothing_overtakes(),
             EntryKind::Reactivated => run.reactivate(account?),
             EntryKind::PolicyChanged(change) => run.change_policy(account?, change),
+            EntryKind::TokenHeld(token) => run.hold_token(account?, &lost(token)),
             EntryKind::DeadLettersSent(name) => {
                 run.send_dead_letters(account?, name.as_deref());
             }
@@ -352,6 +349,20 @@ fn read_fault(text: &str) -> Result<Fault, String> {
     }
 }
 
+/// A token of which the journal says only how long it lives.
+fn lost(token: IssuedToken) -> Token {
+    Token { secret: Secret::new(LOST_TOKEN), lives: token.lives }
+}
+
+fn arm(run: &mut Run, text: &str) -> Result<(), String> {
+    match (fault::read(text), api_fault::read(text)) {
+        (Some(Ok(fault)), _) => run.arm(fault),
+        (_, Some(Ok(fault))) => run.arm_api(fault),
+        _ => return Err(format!("`{text}` is not a fault")),
+    }
+    Ok(())
+}
+
 fn check_settings(
     declared: &'static [crate::model::Setting],
     given: &GivenSettings,
@@ -391,9 +402,7 @@ fn result(returned: Returned) -> SendResult {
         outcome: returned.outcome,
         answer: returned.answer,
         took: returned.took,
-        token: returned
-            .issued_token
-            .map(|token| Token { secret: Secret::new(LOST_TOKEN), lives: token.lives }),
+        token: returned.issued_token.map(lost),
     }
 }
 

@@ -8,12 +8,32 @@ use super::Run;
 use super::flight::{Flight, PendingRequest, Purpose, Stage, damage_of};
 use super::outgoing::Outgoing;
 use super::tokens::Lookup;
+use crate::journal::EntryKind;
+use crate::journal::entry::IssuedToken;
 use crate::model::policy::{Client, TokenUse};
 use crate::model::{Authentication, Failure, OAuth, Outcome, RequestKind};
 use crate::policy::token::{self, Source, Token};
 use crate::policy::wire::SendResult;
+use crate::sim::AccountIndex;
 
 impl Run {
+    /// Lets the vendor use a token for an account that it has requested elsewhere, as if it had come just now. Where
+    /// the policy keeps no tokens, it is not used.
+    pub fn hold_token(&mut self, account: AccountIndex, token: &Token) {
+        let held = IssuedToken { lives: token.lives };
+        self.record_input(self.account_context(account), EntryKind::TokenHeld(held));
+        let now = self.sim.now();
+        for endpoint in self.channels[account].endpoints.iter_mut() {
+            let Authentication::Token(oauth) = &endpoint.route.policy.authentication else {
+                continue;
+            };
+            if let TokenUse::Cached { margin } = oauth.token_use {
+                endpoint.tokens.remember(&token.secret);
+                endpoint.tokens.complete(now, margin, Some(token));
+            }
+        }
+    }
+
     /// Gets the token that the webhook of an attempt carries, and then sends the webhook.
     pub(super) fn acquire_token(&mut self, mut flight: Flight) {
         let route = Arc::clone(&self.endpoint(flight.account, flight.endpoint).route);
