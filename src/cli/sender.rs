@@ -12,7 +12,8 @@ use super::settings::{self, OwnSender, headers};
 use crate::model::signature::{KeyForm, Signature};
 use crate::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
 use crate::policy::handshake::Handshake;
-use crate::policy::senders::{self, JSON, Proof, SENDERS, find};
+use crate::policy::header::JSON;
+use crate::policy::senders::{self, Proof, SENDERS, find};
 use crate::policy::sign::is_sendable;
 use crate::policy::{presets, signed};
 use crate::suggest::did_you_mean;
@@ -79,6 +80,16 @@ pub enum Origin {
 }
 
 impl Sender {
+    /// The headers that its requests have besides those that the user gives: the user may say who sends.
+    pub fn headers_besides(
+        &self,
+        given: &[(String, String)],
+    ) -> impl Iterator<Item = (String, String)> {
+        let is_given = |name: &str| given.iter().any(|(one, _)| one.eq_ignore_ascii_case(name));
+        let headers = self.headers.iter().filter(move |(name, _)| !is_given(name));
+        headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+    }
+
     /// Says which file describes it, if that may surprise.
     pub fn say_file(&self) {
         if let Origin::Own { notice: Some(notice), .. } = &self.origin {

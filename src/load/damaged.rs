@@ -1,5 +1,5 @@
-//! The requests of webhooks that faults damage, or whose signature covers more than the URL and the body. They are made one by one, from the functions that
-//! scenarios use too.
+//! The requests of webhooks that faults damage, or whose signature covers more than the URL and the body. They are
+//! made one by one, from the functions that scenarios use too.
 
 use std::io::Write as _;
 
@@ -12,8 +12,8 @@ use crate::model::{Authentication, Effect, Fault, Secret};
 use crate::policy::transit::Transit;
 use crate::policy::{Request, damage, sign};
 
-/// The request for a webhook of this trigger under these faults, with this token, sent then. None if it is
-/// not sent.
+/// The request for a webhook of this trigger under these faults, with this token, for an attempt at this time. `None` if
+/// the trigger has no URL.
 pub fn request<'a>(
     target: &VendorTarget,
     (trigger, mut body): (&str, Bytes),
@@ -46,8 +46,8 @@ pub fn request<'a>(
     Some(request)
 }
 
-/// What a signature can cover of an attempt that is sent then. All attempts of a webhook have its body, and no other
-/// webhook has it.
+/// The id and the time that a signature can cover. The id follows from the body: the attempts of a webhook share it, and
+/// no two webhooks have the same body.
 fn moment(authentication: &Authentication, body: &[u8], sending: Option<Sending>) -> Moment {
     match (authentication, sending) {
         (Authentication::Signature(signature), Some(sending)) => {

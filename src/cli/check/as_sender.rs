@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value as Json;
 
-use self::needs::{FORM, NEEDS, Traits};
+use self::needs::{NEEDS, Traits};
 use crate::cli::common;
 use crate::cli::errors::CliError;
 use crate::cli::files;
@@ -25,9 +25,8 @@ use crate::model::api_fault::Race;
 use crate::model::{Address, Authentication, Policy, Retries, unreadable};
 use crate::policy::damage::form;
 use crate::policy::handshake::Handshake;
-use crate::policy::header::is_of_type;
-use crate::policy::senders::JSON;
-use crate::policy::sign::is_sendable;
+use crate::policy::header::{FORM, JSON, is_of_type};
+use crate::policy::sign::{self, is_sendable};
 use crate::policy::verify::signs_url;
 use crate::policy::{damage, url};
 use crate::text::shell;
@@ -246,12 +245,7 @@ impl AsSender {
         let known = self.signed_url.as_deref().map(http_url).transpose();
         let known = known.map_err(|why| wrong("--signed-url", &why))?;
         let known = known.unwrap_or_else(|| sent.clone()).into();
-        let own = own_headers(login);
-        let fixed = sender.headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        // The user may say who sends.
-        let is_given =
-            |name: &str| self.header.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
-        let fixed = fixed.filter(|(name, _): &(String, String)| !is_given(name));
+        let own = sign::headers(login);
         for (place, (name, value)) in self.header.iter().enumerate() {
             if let Some((why, _)) = unfit(name, value) {
                 return Err(wrong("--header", &why));
@@ -267,7 +261,8 @@ impl AsSender {
                 ));
             }
         }
-        let headers = fixed.chain(self.header.iter().cloned()).collect();
+        let headers =
+            sender.headers_besides(&self.header).chain(self.header.iter().cloned()).collect();
         let content_type = (content_type != JSON).then(|| content_type.into());
         let form = RequestForm { content_type, ..RequestForm::default() };
         Ok(Address { sent: sent.into(), known, headers, form })
@@ -302,18 +297,6 @@ fn tried(address: &Address, handshake: &Handshake) -> Address {
     let others = address.headers.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(name));
     let headers = others.cloned().chain([(name.to_owned(), value.to_owned())]);
     Address { headers: headers.collect(), form, ..address.clone() }
-}
-
-/// The headers that carry the sender's login.
-fn own_headers(login: &Authentication) -> Vec<&str> {
-    match login {
-        Authentication::Signature(signature) => {
-            let told = [&signature.id_header, &signature.time_header].into_iter().flatten();
-            told.chain([&signature.header]).map(String::as_str).collect()
-        }
-        Authentication::Headers(headers) => headers.keys().map(String::as_str).collect(),
-        Authentication::None | Authentication::Token(_) => Vec::new(),
-    }
 }
 
 /// The sender, with the addresses of its events and of its handshake.

@@ -80,8 +80,7 @@ async fn wrong_webhook(this: &Examination<'_>, attempts: &[(Webhook, Attempt)]) 
     let (body, token) = (webhook.body.clone(), Secret::new("standin-doctor-wrong-token"));
     let damage = Some(CredentialDamage::Wrong);
     let authentication = &target.policy.authentication;
-    let now = clock::real_time();
-    let moment = sign::moment(authentication, webhook, Sending { first: now, this: now });
+    let moment = sign::moment(authentication, webhook, Sending::first(clock::real_time()));
     let request = Request::webhook(authentication, address, body, Some(&token), moment, damage);
     let (outcome, status) = sent(this, RequestKind::Webhook, &request).await;
     judged("wrong ones", &outcome, status, "anybody can send it webhooks")

@@ -183,8 +183,7 @@ async fn send_webhook(
         }
     }
     let body = webhook.body.clone();
-    let now = clock::real_time();
-    let sending = Sending { first: now, this: now };
+    let sending = Sending::first(clock::real_time());
     let moment = sign::moment(&target.policy.authentication, webhook, sending);
     let request_again = send::request(target, webhook.trigger, body, token.as_ref(), moment)?;
     let kind = RequestKind::Webhook;

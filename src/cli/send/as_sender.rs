@@ -74,9 +74,8 @@ impl Order<'_> {
                 .map_err(|why| CliError::Usage(why.to_string()))?,
             None => sent.clone(),
         };
-        let own = sender.headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        let own = own.filter(|(name, _): &(String, String)| !args.gives(name));
-        let address = Address { known, headers: own.collect(), ..sent.into() };
+        let headers = sender.headers_besides(&args.header).collect();
+        let address = Address { known, headers, ..sent.into() };
         let content_type = args.content_type.as_deref().unwrap_or(sender.content_type);
         let request = args.request(&policy.authentication, address, (content_type, self.body))?;
         show(&request, "");
@@ -92,11 +91,6 @@ impl Order<'_> {
 }
 
 impl AsSender {
-    /// Whether the user gives this header.
-    fn gives(&self, name: &str) -> bool {
-        self.header.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
-    }
-
     fn request(
         &self,
         authentication: &Authentication,

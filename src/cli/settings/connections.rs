@@ -7,7 +7,7 @@ use crate::delivery::client::Connections;
 use crate::delivery::resolve::Family;
 use crate::model::Problem;
 
-/// Connections which connections requests go, and to which addresses.
+/// Reads over which connections requests go, and to which addresses.
 ///
 /// # Errors
 /// If `address_family` has another value than these.

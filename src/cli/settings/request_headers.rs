@@ -6,6 +6,7 @@ use super::headers;
 use super::places;
 use super::section::Reader;
 use crate::model::{Authentication, Problem};
+use crate::policy::sign;
 
 /// Headers that carry credentials wherever they are used.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
@@ -75,15 +76,7 @@ pub fn must_differ(
     given: &[(String, String)],
     authentication: &Authentication,
 ) -> Result<(), Problem> {
-    let known: Vec<&str> = match authentication {
-        Authentication::None => Vec::new(),
-        Authentication::Headers(headers) => headers.keys().map(String::as_str).collect(),
-        Authentication::Signature(signature) => {
-            let told = [&signature.id_header, &signature.time_header].into_iter().flatten();
-            told.chain([&signature.header]).map(String::as_str).collect()
-        }
-        Authentication::Token(oauth) => vec![&oauth.header],
-    };
+    let known = sign::headers(authentication);
     let same = |name: &&str| known.iter().any(|one| one.eq_ignore_ascii_case(name));
     match given.iter().map(|(name, _)| name.as_str()).find(same) {
         None => Ok(()),

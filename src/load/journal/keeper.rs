@@ -126,7 +126,7 @@ impl Keeper<'_> {
         result: SendResult,
     ) -> EntryKind {
         let Request { attempt, trigger, body, token, sending, faults } = request;
-        let sending = sending.or(Some(Sending { first: at, this: at }));
+        let sending = sending.or(Some(Sending::first(at)));
         let target = self.vendors[account.vendor].target;
         let faults = faults.iter().map(|place| &self.faults[*place].fault);
         let trigger = target.vendor.catalogue().triggers[trigger.place()].name;

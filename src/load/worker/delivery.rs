@@ -1,7 +1,5 @@
 //! Webhooks on their way, and the connections that carry them.
 
-use std::time::Duration;
-
 use crate::clock::{self, Moment};
 use crate::journal::entry::EntryId;
 use crate::load::faults::{Role, Struck};
@@ -45,14 +43,8 @@ impl Delivery {
         if self.is_copy() {
             return;
         }
-        let now = clock::real_time();
-        let sending = match self.sending.as_deref() {
-            None => Sending { first: now, this: now },
-            Some(last) => {
-                let next = clock::after(last.this, Duration::from_secs(1));
-                Sending { first: last.first, this: now.max(next) }
-            }
-        };
+        let (last, now) = (self.sending.as_deref(), clock::real_time());
+        let sending = last.map_or_else(|| Sending::first(now), |last| last.then(now));
         self.sending = Some(Box::new(sending));
     }
 

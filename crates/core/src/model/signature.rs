@@ -229,6 +229,21 @@ pub struct Sending {
     pub this: jiff::Timestamp,
 }
 
+impl Sending {
+    /// The first attempt is sent now.
+    pub fn first(now: jiff::Timestamp) -> Self {
+        Self { first: now, this: now }
+    }
+
+    /// The next attempt after this one is sent now. It is later by a second at least, as it would be if its wait were
+    /// real.
+    #[must_use]
+    pub fn then(self, now: jiff::Timestamp) -> Self {
+        let later = self.this.checked_add(jiff::SignedDuration::from_secs(1));
+        Self { this: now.max(later.unwrap_or(self.this)), ..self }
+    }
+}
+
 /// What a signature can cover of an attempt, besides its request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moment {

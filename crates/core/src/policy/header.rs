@@ -7,6 +7,12 @@ use url::{Position, Url};
 use crate::model::secret::MASK;
 use crate::model::{Address, Secret};
 
+/// The type of a form, in which tokens are asked for and some senders send webhooks.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What a webhook usually is.
+pub const JSON: &str = "application/json";
+
 /// A header of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::assertion::Made;
-use super::header::{self, Header, HeaderValue};
+use super::header::{self, Header, HeaderValue, JSON};
 use super::mask::Needles;
 use super::signed::{self, Message};
 use super::token::Form;
@@ -159,9 +159,6 @@ impl Request {
 
 /// The header that says what a body is.
 const CONTENT_TYPE: &str = "content-type";
-
-/// What a webhook usually is.
-const JSON: &str = "application/json";
 
 fn message<'a>(moment: &'a Moment, url: &'a str, body: &'a [u8]) -> Message<'a> {
     Message { moment, method: "POST", url, content_type: JSON, body }

@@ -4,6 +4,7 @@
 //! is signed like this; `.ci/signatures` tries that again in each run.
 
 use super::handshake::{Handshake, PING, URL_VERIFICATION, VALIDATION};
+use super::header::JSON;
 use super::template::{self, TemplateError};
 use crate::model::signature::{Algorithm, Encoding, KeyForm, RetryTime, Signature};
 
@@ -51,9 +52,6 @@ pub enum Proof {
     /// By a token that the receiver has given it, in the header `Authorization` (RFC 6750, section 2.1).
     Token,
 }
-
-/// The content type of JSON.
-pub const JSON: &str = "application/json";
 
 /// What most senders have in common.
 const USUAL: Sender = Sender {

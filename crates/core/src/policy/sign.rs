@@ -115,6 +115,19 @@ pub fn moment_of(signature: &Signature, parts: &[&[u8]], sending: Sending) -> Mo
     Moment { id, at_s: at.as_second() }
 }
 
+/// The names of the headers that carry the credentials, and what else their signature tells.
+pub fn headers(authentication: &Authentication) -> Vec<&str> {
+    match authentication {
+        Authentication::None => Vec::new(),
+        Authentication::Headers(headers) => headers.keys().map(String::as_str).collect(),
+        Authentication::Signature(signature) => {
+            let told = [&signature.id_header, &signature.time_header].into_iter().flatten();
+            told.chain([&signature.header]).map(String::as_str).collect()
+        }
+        Authentication::Token(oauth) => vec![&oauth.header],
+    }
+}
+
 /// Whether requests tell the time of sending.
 pub fn tells_time(authentication: &Authentication) -> bool {
     let Authentication::Signature(signature) = authentication else { return false };

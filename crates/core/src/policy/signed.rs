@@ -64,7 +64,7 @@ pub fn keys(signature: &Signature) -> Result<Vec<SigningKey>, SignError> {
 impl Message<'_> {
     /// Whether the body is a form.
     pub fn is_form(&self) -> bool {
-        header::is_of_type(self.content_type, "application/x-www-form-urlencoded")
+        header::is_of_type(self.content_type, header::FORM)
     }
 
     /// The text that is signed.

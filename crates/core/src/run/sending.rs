@@ -1,14 +1,11 @@
 //! The times of sending that signatures tell. A receiver compares them with its own clock, so they are real, while
 //! everything else in a run goes by virtual time. The real time is an input of the run: a replay has the same one.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::Run;
 use super::flight::Flight;
 use super::record::run_context;
-use crate::clock::after;
 use crate::journal::EntryKind;
 use crate::model::signature::Sending;
 
@@ -29,18 +26,15 @@ impl Run {
     }
 
     /// The times of sending that the signature of an attempt can tell: virtual ones, until the run is told the
-    /// real time. Then each retry is later than the attempt before it by a second at least, as it would be if
-    /// its wait were real.
+    /// real time.
     pub(super) fn sending(&mut self, flight: &Flight) -> Option<Sending> {
         let told = self.times.told;
         let delivery = self.deliveries.get_mut(flight.delivery)?;
         let Some(told) = told else {
             return Some(Sending { first: delivery.webhook.at, this: flight.at });
         };
-        let last = delivery.sending.map(|last| after(last.this, Duration::from_secs(1)));
-        let this = last.map_or(told, |last| last.max(told));
-        let first = delivery.sending.map_or(this, |last| last.first);
-        delivery.sending = Some(Sending { first, this });
+        let last = delivery.sending;
+        delivery.sending = Some(last.map_or_else(|| Sending::first(told), |last| last.then(told)));
         delivery.sending
     }
 }

@@ -26,7 +26,7 @@ pub fn request<'a>(
 ) -> String {
     let headers = headers.into_iter().map(|(name, value)| quoted(&format!("{name}: {value}")));
     match holdable(body) {
-        Some("") if method != "POST" => asking(method, url, headers),
+        Some("") if method != "POST" => head(method, url, headers),
         Some(body) => curl(url, headers, &quoted(body)),
         None => {
             let body = STANDARD.encode(body);
@@ -36,15 +36,14 @@ pub fn request<'a>(
 }
 
 /// A curl line without a body.
-fn asking(method: &str, url: &str, headers: impl Iterator<Item = String>) -> String {
+fn head(method: &str, url: &str, headers: impl Iterator<Item = String>) -> String {
     let headers: String = headers.map(|header| format!(" -H {header}")).collect();
     format!("curl -i -X {method} {}{headers}", quoted(url))
 }
 
 /// A curl line for a POST with these headers and this body, which are words of a shell already.
 pub fn curl(url: &str, headers: impl Iterator<Item = String>, body: &str) -> String {
-    let headers: String = headers.map(|header| format!(" -H {header}")).collect();
-    format!("curl -i -X POST {}{headers} --data-binary {body}", quoted(url))
+    format!("{} --data-binary {body}", head("POST", url, headers))
 }
 
 /// The body as text, if a shell, curl and a terminal all leave it as it is.

@@ -2,7 +2,7 @@
 
 use crate::model::signature::{Signature, SignedPart};
 use crate::policy::handshake::HandshakeAnswer;
-use crate::policy::header::is_of_type;
+use crate::policy::header::{FORM, JSON, is_of_type};
 use crate::policy::verify::signs_url;
 
 /// What a sender is like, as far as scenarios depend on it.
@@ -53,7 +53,7 @@ pub const NEEDS: &[Need] = &[
     ("tolerates", |one| one.signs(|it| it.tolerance_s.is_some())),
     ("two-keys", |one| one.signs(|it| it.joined_by.is_some())),
     ("sends-token", |one| one.token),
-    ("content-json", |one| one.sends("application/json")),
+    ("content-json", |one| one.sends(JSON)),
     ("content-form", |one| one.sends_form()),
     ("form-body", |one| one.sends_form()),
     ("json-body", |one| !one.sends_form()),
@@ -67,6 +67,3 @@ pub const NEEDS: &[Need] = &[
 fn covers(signature: &Signature, part: SignedPart) -> bool {
     signature.over.contains(&part)
 }
-
-/// The content type of a form.
-pub const FORM: &str = "application/x-www-form-urlencoded";

@@ -9,6 +9,7 @@ use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Assertion, RequestFormat};
 use crate::model::secret::MASK;
 use crate::policy::assertion::{self, Made};
+use crate::policy::header::{FORM, JSON};
 
 /// The fields of a token request, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,8 +65,8 @@ impl Form {
     /// Its content type.
     pub(super) fn content_type(&self) -> &'static str {
         match self.format {
-            RequestFormat::Form => "application/x-www-form-urlencoded",
-            RequestFormat::Json => "application/json",
+            RequestFormat::Form => FORM,
+            RequestFormat::Json => JSON,
         }
     }
 
