@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use cucumber::gherkin::{Feature, Scenario};
+use cucumber::gherkin::Feature;
 use futures::{Stream, StreamExt as _};
 
 use super::hopeless::Lookout;
@@ -34,8 +34,6 @@ pub struct Ground {
     when_hopeless: WhenHopeless,
     /// What the run has learnt about each vendor so far.
     pub lookout: Arc<Lookout>,
-    /// The tokens that scenarios share.
-    pub tokens: Arc<SharedTokens>,
 }
 
 /// Which scenarios are played, and how.
@@ -63,7 +61,6 @@ impl Ground {
             readings: options.readings,
             when_hopeless: options.hopeless,
             lookout: Arc::default(),
-            tokens: Arc::default(),
         }
     }
 
@@ -95,17 +92,17 @@ impl Ground {
 
     /// A batch in parts, each of which is played on a thread.
     fn parts(&self, batch: &Batch<'_>) -> Vec<Part> {
-        let count = self.threads().min(batch.jobs).min(batch.chosen.len()).max(1);
-        let mut parts = vec![BTreeSet::new(); count];
-        for (place, key) in in_order(batch).into_iter().enumerate() {
-            parts[place % count].insert(key);
+        let chosen = in_order(batch);
+        let count = self.threads().min(batch.jobs).min(chosen.len()).max(1);
+        let mut dealt = vec![Vec::new(); count];
+        for (place, one) in chosen.into_iter().enumerate() {
+            dealt[place % count].push(one);
         }
         let judges = batch.purpose == Purpose::Verdict;
-        let share = |place: usize| (batch.jobs + place) / count;
-        let part = |(place, chosen): (usize, BTreeSet<Key>)| Part {
+        let part = |(place, chosen): (usize, Vec<Chosen<'_>>)| Part {
             features: features(batch.plans, &chosen),
             planned: planned(batch.plans, &chosen, self.seed),
-            jobs: share(place),
+            jobs: (batch.jobs + place) / count,
             purpose: batch.purpose,
             file: self.file.clone().filter(|_| judges),
             lookout: Arc::clone(&self.lookout),
@@ -113,7 +110,7 @@ impl Ground {
             stops: judges && self.when_hopeless == WhenHopeless::Stop,
             keeps: judges && self.readings == Readings::Kept,
         };
-        parts.into_iter().enumerate().map(part).collect()
+        dealt.into_iter().enumerate().map(part).collect()
     }
 
     /// How many threads play scenarios. Where calls of the vendors' APIs are answered, and where requests wait for
@@ -124,29 +121,32 @@ impl Ground {
     }
 }
 
+/// A scenario that is played, and its key.
+type Chosen<'a> = (Key, &'a ScenarioPlan);
+
 /// The scenarios of a batch. What waits in real time begins first, so that the rest is played meanwhile.
-fn in_order(batch: &Batch<'_>) -> Vec<Key> {
+fn in_order<'a>(batch: &Batch<'a>) -> Vec<Chosen<'a>> {
     let all = batch.plans.iter().enumerate().flat_map(|(place, plan)| {
         let scenarios = plan.scenarios.iter().filter(|one| one.skip.is_none());
-        scenarios.map(move |one| (one.key(place), takes_real_time(one)))
+        scenarios.map(move |one| (one.key(place), one))
     });
     let chosen = all.filter(|(key, _)| batch.chosen.contains(key));
-    let (first, rest): (Vec<_>, Vec<_>) = chosen.partition(|(_, waits)| *waits);
-    first.into_iter().chain(rest).map(|(key, _)| key).collect()
+    let (first, rest): (Vec<_>, Vec<_>) = chosen.partition(|(_, one)| takes_real_time(one));
+    [first, rest].concat()
 }
 
-/// The features with these scenarios, in the same order.
-fn features(plans: &[Plan], chosen: &BTreeSet<Key>) -> Vec<Feature> {
-    let mut features = Vec::new();
-    for waits in [true, false] {
-        for (place, plan) in plans.iter().enumerate() {
-            let is_played_now = |one: &ScenarioPlan| {
-                chosen.contains(&one.key(place)) && takes_real_time(one) == waits
-            };
-            features.extend(runnable(place, plan, is_played_now));
-        }
-    }
-    features
+/// The features with these scenarios, in their order. The column of a feature identifies it, as in scenarios.
+fn features(plans: &[Plan], chosen: &[Chosen<'_>]) -> Vec<Feature> {
+    let of_one_feature = |(one, _): &Chosen<'_>, (other, _): &Chosen<'_>| one.0 == other.0;
+    let feature = |chosen: &[Chosen<'_>]| {
+        let ((place, _), _) = chosen[0];
+        let mut feature = plans[place].feature.clone();
+        feature.position.col = place;
+        feature.path = Some(plans[place].file.clone().into());
+        feature.scenarios = chosen.iter().map(|(_, one)| one.scenario.clone()).collect();
+        feature
+    };
+    chosen.chunk_by(of_one_feature).map(feature).collect()
 }
 
 /// Whether a scenario has a fault that takes real time.
@@ -160,33 +160,15 @@ fn takes_real_time(plan: &ScenarioPlan) -> bool {
     })
 }
 
-fn planned(plans: &[Plan], chosen: &BTreeSet<Key>, seed: u64) -> BTreeMap<Key, Planned> {
-    let scenarios = plans.iter().enumerate().flat_map(|(place, plan)| {
-        let scenarios = plan.scenarios.iter().filter(move |one| chosen.contains(&one.key(place)));
-        scenarios.map(move |one| {
-            let about = About::of(&plan.file, one, seed);
-            let shares_token = may_share(one);
-            let (chance, steps) = (one.chance.clone(), Arc::clone(&one.steps));
-            let unjudged = Arc::clone(&one.unjudged);
-            (
-                one.key(place),
-                Planned { chance, start: one.start, steps, unjudged, shares_token, about },
-            )
-        })
-    });
-    scenarios.collect()
-}
-
-/// A feature with these scenarios, if there are any. Its column identifies it, as in scenarios.
-fn runnable(place: usize, plan: &Plan, chosen: impl Fn(&ScenarioPlan) -> bool) -> Option<Feature> {
-    let scenarios = plan.scenarios.iter().filter(|one| one.skip.is_none() && chosen(one));
-    let scenarios: Vec<Scenario> = scenarios.map(|one| one.scenario.clone()).collect();
-    if scenarios.is_empty() {
-        return None;
-    }
-    let mut feature = plan.feature.clone();
-    feature.position.col = place;
-    feature.path = Some(plan.file.clone().into());
-    feature.scenarios = scenarios;
-    Some(feature)
+/// What is needed to run these scenarios.
+fn planned(plans: &[Plan], chosen: &[Chosen<'_>], seed: u64) -> BTreeMap<Key, Planned> {
+    let planned = |(key, one): &Chosen<'_>| Planned {
+        chance: one.chance.clone(),
+        start: one.start,
+        steps: Arc::clone(&one.steps),
+        unjudged: Arc::clone(&one.unjudged),
+        shares_token: may_share(one),
+        about: About::of(&plans[key.0].file, one, seed),
+    };
+    chosen.iter().map(|one| (one.0, planned(one))).collect()
 }

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::plan::{Key, Plan, ScenarioPlan};
+use super::shared_tokens;
 use super::words::ParsedStep;
 use crate::clock::{Moment, now, until};
 use crate::driver::{Target, VendorTarget};
 use crate::model::fault::CredentialDamage;
-use crate::model::{Authentication, Effect, OAuth, RequestKind, Secret};
+use crate::model::{Authentication, Effect, OAuth, Secret};
 use crate::policy::token;
-use crate::policy::wire::SendMode;
 use crate::scenario::words::Instruction;
 use crate::under_test::UnderTest;
 
@@ -108,10 +108,7 @@ async fn requested(
         "the receiver issued no token whose expiry could be awaited; give `oauth.expired_token`"
             .to_owned()
     };
-    let request = token::request(oauth, &oauth.client, None).ok_or_else(none)?;
-    let (kind, sender) = (RequestKind::Token, &target.sender);
-    let result = sender.send(kind, &request, SendMode::Whole, &vendor.policy).await;
-    let token = result.token.ok_or_else(none)?;
+    let token = shared_tokens::ask(target, vendor, oauth).await.ok_or_else(none)?;
     let most = oauth.invalid.await_expiry;
     match token.lives {
         None => Err(

@@ -84,9 +84,9 @@ pub async fn check(
         Meanwhile::new(apis, meanwhile::end(stop, options.longest.map(Limit::length)));
     let awaited = meanwhile.until(Awaited::request(&mut under_test, &mut plans)).await;
     let awaited = awaited.unwrap_or_default();
-    let mut ground = Ground::new(under_test, router, options);
-    let tokens = SharedTokens::request(&ground.under_test.target, &plans);
-    ground.tokens = Arc::new(meanwhile.until(tokens).await.unwrap_or_default());
+    let tokens = meanwhile.until(SharedTokens::request(&under_test.target, &plans)).await;
+    let tokens = Arc::new(tokens.unwrap_or_default());
+    let ground = Ground::new(under_test, router, options);
     let outcomes = Outcomes::default();
     let counted = Counted::new(&ground.under_test.tolerance, &started);
     let all = played(&plans).count();
@@ -95,7 +95,8 @@ pub async fn check(
     progress(&state);
     state.notices.clear();
     let places = (&ground, &plans[..], &outcomes, &counted);
-    let played = play(places, (options, &awaited), &mut meanwhile, (&mut state, &mut progress));
+    let played =
+        play(places, (options, &awaited, &tokens), &mut meanwhile, (&mut state, &mut progress));
     // What is known when a bug ends the run is reported all the same.
     let ended = AssertUnwindSafe(played).catch_unwind().await.unwrap_or(Some(Ended::Bug));
     let mut outcomes = outcomes.take();
@@ -143,12 +144,13 @@ pub async fn check(
 /// Plays everything once. Returns why it ended early, if it did.
 async fn play(
     (ground, plans, outcomes, counted): (&Ground, &[Plan], &Outcomes, &Counted<'_>),
-    (options, awaited): (&Options, &Awaited),
+    (options, awaited, tokens): (&Options, &Awaited, &Arc<SharedTokens>),
     meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
     (state, progress): (&mut Progress, &mut impl FnMut(&Progress)),
 ) -> Option<Ended> {
     let counts = counted.by_key(plans);
-    let mut events = Box::pin(all_in_turn((ground, plans, outcomes), options.jobs, awaited));
+    let places = (ground, plans, outcomes);
+    let mut events = Box::pin(all_in_turn(places, options.jobs, (awaited, tokens)));
     loop {
         let (key, name) = match meanwhile.next(&mut events).await {
             Next::Stopped(Stopped::Interrupted) => return Some(Ended::Interrupted),
@@ -211,13 +213,14 @@ enum Event {
 fn all_in_turn<'a>(
     (ground, plans, outcomes): (&'a Ground, &'a [Plan], &'a Outcomes),
     jobs: usize,
-    awaited: &'a Awaited,
+    (awaited, tokens): (&'a Awaited, &'a Arc<SharedTokens>),
 ) -> impl Stream<Item = Event> + use<'a> {
-    let batch_with = |tokens, chosen, jobs| {
+    let batch_with = |tokens: &Arc<SharedTokens>, chosen, jobs| {
+        let tokens = Arc::clone(tokens);
         let batch = Batch { plans, chosen, jobs, purpose: Purpose::Verdict, tokens };
         ground.play(&batch, outcomes).map(|(key, name)| Event::Ended(key, name))
     };
-    let asking = ground.tokens.asking(plans);
+    let asking = tokens.asking(plans);
     let (late, others): (BTreeSet<Key>, BTreeSet<Key>) =
         in_turn(plans, Turn::Beside).into_iter().partition(|key| awaited.scenarios.contains(key));
     let (asking, others): (BTreeSet<Key>, BTreeSet<Key>) =
@@ -226,8 +229,8 @@ fn all_in_turn<'a>(
     let is_late = |key: &Key| awaited.scenarios.contains(key);
     let waits = !late.is_empty() || alone.iter().chain(&last).any(is_late);
     // What comes behind may void the shared tokens.
-    let batch = |chosen, jobs| batch_with(Arc::default(), chosen, jobs);
-    let first = batch_with(Arc::clone(&ground.tokens), others, jobs).chain(batch(asking, jobs));
+    let batch = |chosen, jobs| batch_with(&Arc::default(), chosen, jobs);
+    let first = batch_with(tokens, others, jobs).chain(batch(asking, jobs));
     let last = batch(alone, 1).chain(batch(last, 1));
     if !waits {
         return first.chain(last).left_stream();

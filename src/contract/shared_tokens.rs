@@ -41,10 +41,7 @@ impl SharedTokens {
             if sharing.count() < 2 {
                 continue;
             }
-            let Some(request) = token::request(oauth, &oauth.client, None) else { continue };
-            let (kind, sender) = (RequestKind::Token, &target.sender);
-            let result = sender.send(kind, &request, SendMode::Whole, &vendor.policy).await;
-            if let Some(token) = result.token {
+            if let Some(token) = ask(target, vendor, oauth).await {
                 tokens.0.insert(name, Shared { token, since: Stopwatch::start(), margin });
             }
         }
@@ -71,6 +68,13 @@ impl SharedTokens {
         });
         asking.map(|(key, _)| key).collect()
     }
+}
+
+/// Asks the receiver for a token of the vendor's client.
+pub async fn ask(target: &Target, vendor: &VendorTarget, oauth: &OAuth) -> Option<Token> {
+    let request = token::request(oauth, &oauth.client, None)?;
+    let (kind, sender) = (RequestKind::Token, &target.sender);
+    sender.send(kind, &request, SendMode::Whole, &vendor.policy).await.token
 }
 
 /// How a vendor gets its tokens, and how long before its expiry it asks for the next, if it keeps them.
