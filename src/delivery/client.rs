@@ -49,13 +49,13 @@ pub enum HeaderCase {
     Lower,
 }
 
-/// Connections which connections requests go.
+/// Over which connections requests go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connections {
     /// Each over its own.
     #[default]
     New,
-    /// Connections one that was used before, if there is one.
+    /// Over one that was used before, if there is one.
     Persistent,
 }
 

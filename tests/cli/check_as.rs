@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -47,6 +48,24 @@ struct Receiver {
     defect: Defect,
     seen: BTreeMap<String, u32>,
     keys: BTreeSet<String>,
+}
+
+/// The URL of a receiver that serves each connection like this, on a thread of its own. It ends with the test program.
+/// A connection that breaks off does not stop the others.
+pub fn listening(serve: impl Fn(&TcpStream) -> Option<()> + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let serve = Arc::new(serve);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let serve = Arc::clone(&serve);
+            std::thread::spawn(move || {
+                let within = Some(std::time::Duration::from_secs(5));
+                stream.set_read_timeout(within).ok().and_then(|()| serve(&stream))
+            });
+        }
+    });
+    url
 }
 
 impl Receiver {

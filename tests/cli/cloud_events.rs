@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 use serde_json::Value as Json;
 
-use super::check_as::{body, head_of};
+use super::check_as::{body, head_of, listening};
 use super::{folder, standin, text, write};
 
 const TOKEN: &str = "a-token-of-cloudevents-0042";
@@ -43,18 +43,10 @@ enum Defect {
 
 /// The URL of a receiver. It ends with the test program.
 fn receiver(defect: Defect) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || _ = serve(defect, &stream));
-        }
-    });
-    url
+    listening(move |stream| serve(defect, stream))
 }
 
 fn serve(defect: Defect, stream: &TcpStream) -> Option<()> {
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
     let mut reader = BufReader::new(stream);
     let (first, headers) = head_of(&mut reader)?;
     let (status, more) = match first.strip_prefix("OPTIONS /hooks ") {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use sha2::Sha256;
 use tempfile::TempDir;
 
-use super::check_as::{body, head_of};
+use super::check_as::{body, head_of, listening};
 use super::{folder, standin, text, write};
 
 const KEY: &str = "the-key-of-ombori-0042";
@@ -61,20 +61,11 @@ type Positions = Arc<Mutex<BTreeMap<String, (String, u32)>>>;
 
 /// The URL of a receiver. It ends with the test program.
 fn receiver(defect: Defect) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
     let positions = Positions::default();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let positions = Arc::clone(&positions);
-            std::thread::spawn(move || _ = serve(defect, &positions, &stream));
-        }
-    });
-    url
+    listening(move |stream| serve(defect, &positions, stream))
 }
 
 fn serve(defect: Defect, positions: &Positions, stream: &TcpStream) -> Option<()> {
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
     let mut reader = BufReader::new(stream);
     let (first, headers) = head_of(&mut reader)?;
     let (status, said) = match first.strip_prefix("GET /positions/") {

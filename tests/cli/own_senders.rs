@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use sha2::Sha512;
 use tempfile::TempDir;
 
-use super::check_as::{body, head};
+use super::check_as::{body, head, listening};
 use super::{folder, standin, text, write};
 
 const KEY: &str = "the-key-of-acme-0042";
@@ -54,18 +54,10 @@ enum Defect {
 
 /// The URL of a receiver. It ends with the test program.
 fn receiver(defect: Defect) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            _ = serve(defect, &stream);
-        }
-    });
-    url
+    listening(move |stream| serve(defect, stream))
 }
 
 fn serve(defect: Defect, stream: &TcpStream) -> Option<()> {
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).ok()?;
     let mut reader = BufReader::new(stream);
     let headers = head(&mut reader)?;
     let body = body(&headers, &mut reader, stream)?;
