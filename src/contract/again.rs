@@ -37,9 +37,20 @@ pub struct Again<'a> {
 }
 
 impl Again<'_> {
-    /// Tries the failures of a run again, and notes in each whether it came again. Says how many were
-    /// left out. `progress` gets the name of each scenario that has ended.
+    /// Tries the failures of a run again, and notes in each whether it came again. Returns what is to be
+    /// said of them. `progress` gets the name of each scenario that has ended.
     pub async fn note(
+        &self,
+        features: &mut [FeatureResult],
+        meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
+        progress: impl FnMut(String),
+    ) -> Vec<String> {
+        let left_out = self.note_each(features, meanwhile, progress).await;
+        left_out.into_iter().chain(self.of_shared_clients(features)).collect()
+    }
+
+    /// Returns how many were left out, as a sentence. `None` if there are none, or if the run is to end.
+    async fn note_each(
         &self,
         features: &mut [FeatureResult],
         meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
@@ -85,7 +96,7 @@ impl Again<'_> {
 
     /// What is said of failures of vendors with tokens that did not come again, and of which a webhook with a right token
     /// was refused: their scenarios share a client.
-    pub fn of_shared_clients(&self, features: &[FeatureResult]) -> Vec<String> {
+    fn of_shared_clients(&self, features: &[FeatureResult]) -> Vec<String> {
         let mut clients = BTreeMap::new();
         let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
         let passed_alone = |one: &&ScenarioResult| {

@@ -121,7 +121,6 @@ pub async fn check(
             progress(&state);
         };
         hints.extend(again.note(&mut features, &mut meanwhile, named).await);
-        hints.extend(again.of_shared_clients(&features));
     }
     hints.extend(said_of_end(ended, options, &state));
     let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
