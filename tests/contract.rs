@@ -14,10 +14,14 @@ mod basic;
 mod bug;
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "contract/chosen_logins.rs"]
+mod chosen_logins;
 #[path = "contract/defects.rs"]
 mod defects;
 #[path = "contract/expiry.rs"]
 mod expiry;
+#[path = "contract/gateway.rs"]
+mod gateway;
 #[path = "contract/near.rs"]
 mod near;
 #[path = "contract/play.rs"]

@@ -152,6 +152,7 @@ fn policy(out: &mut String, vendor: &'static dyn Vendor) {
     for other in vendor.other_logins() {
         row(out, 20, "or", &authentication(&other));
     }
+    row(out, 20, "or", "as standin.yaml says: headers, a signature or a token");
     row(
         out,
         20,

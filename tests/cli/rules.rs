@@ -67,6 +67,11 @@ Check it alone: standin check --tags @rule:money
     write(own.path(), "standin.yaml", &own_logins());
     let tags = "@login-signature and not (@waitwhile and @rule:credentials)";
     let of_own_logins = text(&run(own.path(), &["check", "--list", "--tags", tags]).stdout);
+    // A gateway can add fixed headers or ask for tokens, for any vendor.
+    let gateway = super::folder();
+    write(gateway.path(), "standin.yaml", BEHIND_GATEWAYS);
+    let tags = "@login-token or (@login-headers and not @ombori)";
+    let of_gateways = text(&run(gateway.path(), &["check", "--list", "--tags", tags]).stdout);
     let count = |listed: &str| -> usize {
         let totals = listed.lines().rev().find(|line| line.contains(" scenarios")).expect("totals");
         let before = totals.split(" scenarios").next().expect("a number");
@@ -75,7 +80,8 @@ Check it alone: standin check --tags @rule:money
     // Standard Webhooks signs no URL, and its body is no form: so many scenarios are about that.
     let of_others = 1 + 1 + 3;
     let of_senders: usize = of_senders.iter().map(|listed| count(listed)).sum();
-    let of_logins = count(&of_the_other_login) + count(&of_own_logins);
+    let of_logins = [of_the_other_login, of_own_logins, of_gateways];
+    let of_logins: usize = of_logins.iter().map(|listed| count(listed)).sum();
     assert_eq!(count(&listed), count(&of_vendors) + of_senders + of_logins + of_others);
 }
 
@@ -90,6 +96,14 @@ fn own_logins() -> String {
     let sections: String = ["ombori", "waitwhile", "doo"].map(section).concat();
     format!("receiver:\n  url: http://127.0.0.1:1\nvendors:\n{sections}")
 }
+
+const BEHIND_GATEWAYS: &str = "receiver:
+  url: http://127.0.0.1:1
+vendors:
+  ombori: { deliver: /ombori, oauth: { endpoint: /token, client_secret: s3cr3t } }
+  waitwhile: { deliver: /waitwhile, headers: { X-Gateway-Key: s3cr3t } }
+  doo: { deliver: '/doo/{trigger}', headers: { X-Gateway-Key: s3cr3t } }
+";
 
 /// The key is made up: it is one of RFC 8037, appendix A.1.
 const OTHER_LOGIN: &str = "receiver:

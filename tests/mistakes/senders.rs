@@ -176,6 +176,11 @@ fn each_mistake_in_the_signature_of_a_vendor_says_what_would_be_right() {
             "7: `ombori` has two logins: `signature` and `oauth`; remove one of the two",
         ),
         (
+            "headers: { X-Api-Key: s3cr3t }\noauth: { endpoint: /token }",
+            "7: `ombori` has two logins: `headers` and `oauth`; remove one of the two",
+        ),
+        ("oauth: { endpoint: /token }", "6: `oauth.client_secret` is missing"),
+        (
             "signature: { like: slack }\nrequest_headers: { X-Slack-Request-Timestamp: '1' }",
             "7: the header `X-Slack-Request-Timestamp` carries the vendor's credentials",
         ),

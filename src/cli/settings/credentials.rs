@@ -9,24 +9,50 @@ use super::deliver::Base;
 use super::section::Reader;
 use super::{headers, oauth, vendor_signature};
 use crate::delivery::Allowed;
+use crate::model::policy::TokenUse;
 use crate::model::signature::KeyForm;
-use crate::model::{Authentication, Policy, Problem, Secret};
-use crate::policy::{sign, signed};
+use crate::model::{Authentication, OAuth, Policy, Problem, Secret};
+use crate::policy::signed;
+use crate::vendors::Vendor;
+
+/// The keys that say how a vendor authenticates. `secret` is the key of a signature.
+const LOGINS: &[&str] = &["signature", "secret", "headers", "oauth"];
 
 /// Reads the credentials into the policy.
 ///
 /// # Errors
-/// If anything in them is wrong, or the vendor authenticates in another way.
+/// If anything in them is wrong, or there is more than one login.
 pub fn read(
     reader: &Reader<'_>,
     policy: &mut Policy,
     base: &Base,
     allowed: &Allowed,
 ) -> Result<(), Problem> {
+    must_be_one(reader, &policy.authentication)?;
     vendor_signature::read(reader, policy)?;
     read_headers(reader, policy)?;
     read_secret(reader, policy)?;
     read_oauth(reader, policy, base, allowed)
+}
+
+/// Fails if the section has two logins.
+fn must_be_one(reader: &Reader<'_>, usual: &Authentication) -> Result<(), Problem> {
+    let given = |key: &str| reader.section.get(key).filter(|given| !given.value.is_null());
+    // A secret beside `signature` is its key. Where nothing signs, a secret is a mistake of its own.
+    let signs = matches!(usual, Authentication::Signature(_)) && given("signature").is_none();
+    let logins = LOGINS.iter().filter(|key| **key != "secret" || signs);
+    let mut logins = logins.filter_map(|key| Some((*key, given(key)?.referenced)));
+    let (Some((one, _)), Some((other, at))) = (logins.next(), logins.next()) else {
+        return Ok(());
+    };
+    let title = format!("`{}` has two logins: `{one}` and `{other}`", reader.catalogue().vendor);
+    let help = match other {
+        "headers" => {
+            "remove one of the two; headers that carry no credentials go into `request_headers`"
+        }
+        _ => "remove one of the two",
+    };
+    Err(reader.problem(at, title, &[help.to_owned()]))
 }
 
 fn read_headers(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
@@ -34,20 +60,17 @@ fn read_headers(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem>
     let Some((given, at)) = reader.get::<BTreeMap<String, String>>("headers", right)? else {
         return Ok(());
     };
-    let Authentication::Headers(known) = &mut policy.authentication else {
-        let title =
-            format!("{} does not authenticate by request headers", reader.catalogue().title);
-        return Err(reader.problem(at, title, &[]));
-    };
+    let mut headers: BTreeMap<String, Secret> = BTreeMap::new();
     for (name, value) in given {
         check_header(reader, at, &name, &value)?;
-        if known.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
+        if headers.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
             let title = format!("the header `{name}` is given twice");
             let help = "upper and lower case are the same in header names".to_owned();
             return Err(reader.problem(at, title, &[help]));
         }
-        known.insert(name, Secret::new(value));
+        headers.insert(name, Secret::new(value));
     }
+    policy.authentication = Authentication::Headers(headers);
     Ok(())
 }
 
@@ -107,7 +130,7 @@ fn read_oauth(
         return Ok(());
     };
     if !matches!(policy.authentication, Authentication::Token(_)) {
-        policy.authentication = other_login(reader, &policy.authentication, at)?;
+        policy.authentication = with_tokens(reader.vendor);
     }
     match &mut policy.authentication {
         Authentication::Token(oauth) => {
@@ -117,21 +140,17 @@ fn read_oauth(
     }
 }
 
-/// The login with tokens of a vendor that signs unless it is chosen.
-fn other_login(
-    reader: &Reader<'_>,
-    usual: &Authentication,
-    at: Location,
-) -> Result<Authentication, Problem> {
-    let title = reader.catalogue().title;
-    let mut others = reader.vendor.other_logins().into_iter();
-    let other = others.find(|login| matches!(login, Authentication::Token(_)));
-    let other =
-        other.ok_or_else(|| reader.problem(at, format!("{title} does not use tokens"), &[]))?;
-    if sign::has_credentials(usual) {
-        let help = "remove `secret`, or remove `oauth`".to_owned();
-        let title = format!("{title} signs or sends tokens, not both");
-        return Err(reader.problem(at, title, &[help]));
-    }
-    Ok(other)
+/// How a vendor whose usual login is another one asks for tokens: as it documents, if it does.
+///
+/// Assumed otherwise: the client's id is the vendor's name, it asks with its own credentials, and it keeps a token until
+/// shortly before it expires (RFC 6749, sections 4.4 and 5.1).
+fn with_tokens(vendor: &dyn Vendor) -> Authentication {
+    let mut documented = vendor.other_logins().into_iter();
+    let documented = documented.find(|login| matches!(login, Authentication::Token(_)));
+    documented.unwrap_or_else(|| {
+        Authentication::Token(Box::new(OAuth {
+            token_use: TokenUse::Cached { margin: TokenUse::USUAL_MARGIN },
+            ..OAuth::of(vendor.catalogue().vendor)
+        }))
+    })
 }

@@ -13,31 +13,15 @@ use crate::model::{Authentication, Policy, Problem};
 /// Keys that would hold a key, or name its place. It is in the vendor's `secret`.
 const NOT_HERE: &[&str] = &["secret", "key", "private_key", "key_env"];
 
-/// The keys of a vendor's section about its other logins, and what is to be done with them.
-const OTHER_LOGINS: &[(&str, &str)] = &[
-    (
-        "headers",
-        "remove one of the two; headers that carry no credentials go into `request_headers`",
-    ),
-    ("oauth", "remove one of the two"),
-];
-
 /// Reads it into the vendor's policy.
 ///
 /// # Errors
-/// If anything in it is wrong, or the section has another login too.
+/// If anything in it is wrong.
 pub fn read(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
     let right = "a map: `like` or `header`, and optional keys";
     let Some((given, at)) = reader.get::<Map<String, Json>>("signature", right)? else {
         return Ok(());
     };
-    for (key, help) in OTHER_LOGINS {
-        if let Some(other) = reader.section.get(*key).filter(|other| !other.value.is_null()) {
-            let vendor = reader.catalogue().vendor;
-            let title = format!("`{vendor}` has two logins: `signature` and `{key}`");
-            return Err(reader.problem(other.referenced, title, &[(*help).to_owned()]));
-        }
-    }
     let (source, known) = (reader.source, SignatureSection::KEYS);
     let part = Part { source, at, name: "signature", known, given: &given };
     if let Some(key) = NOT_HERE.iter().find(|key| given.contains_key(**key)) {

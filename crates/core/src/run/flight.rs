@@ -132,6 +132,16 @@ impl Flight {
         damage_of(&self.faults).filter(|_| !self.resent)
     }
 
+    /// Whether its token may have been right once, so that the vendor asks for another. Whoever sends no credentials or
+    /// wrong ones is a stranger, and asks for none.
+    pub fn may_ask_again(&self) -> bool {
+        let was_right = matches!(
+            self.damage(),
+            None | Some(CredentialDamage::Expired | CredentialDamage::Revoked)
+        );
+        was_right && !self.resent
+    }
+
     /// Whether a fault keeps the webhook from being sent.
     pub fn is_lost(&self) -> bool {
         Transit::under(&self.faults).is_lost()

@@ -59,7 +59,7 @@ impl Run {
         }
         let (outcome, retry_after) = (combined_outcome(&pending.outcomes), pending.retry_after);
         let honest = flight.damage().is_none();
-        if flight.resent
+        if !flight.may_ask_again()
             || honest && flight.token_requested
             || !self.is_cached_token_refused(&flight)
         {
