@@ -1,8 +1,10 @@
-//! Webhooks generated and rendered per second on one core, by the simulation alone.
+//! Webhooks generated and rendered per second on one core: by the simulation alone, and by `standin generate`.
 //!
-//! `cargo bench --bench generate`. One iteration is 10,000 webhooks of a vendor's default traffic:
+//! `cargo bench --bench generate`. One iteration of `generate` is 10,000 webhooks of a vendor's default traffic:
 //! arrivals, state machines, names, and the finished JSON bodies. It runs with one store, including
-//! the nights, and with fifty.
+//! the nights, and with fifty. One iteration of `command` is 100,000 webhooks of one account, which is forgotten as far as
+//! it is over: once by the simulation, and once by the command as a whole process, which writes
+//! them to /dev/null.
 //!
 //! Where the time goes, in instructions (`valgrind --tool=callgrind` on `standin load --dry-run`; Ombori, 11,300
 //! instructions per webhook of about 830 bytes): 65 % for rendering a body, most of that for writing it as JSON; 15 % for
@@ -16,13 +18,14 @@
 //! new one, since the unchanged parts of its body are copied.
 
 use std::collections::VecDeque;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use standin::chance::Chance;
 use standin::clock::{Stopwatch, default_start};
 use standin::model::{Call, Settings, SubjectIndex, Value};
-use standin::sim::{Opening, Simulation};
+use standin::sim::{Crowd, Opening, Simulation};
 use standin::vendors::{Vendor, registry};
 
 const WEBHOOKS: usize = 10_000;
@@ -80,6 +83,41 @@ fn variants(vendor: &str) -> &'static [(&'static str, &'static [(&'static str, &
     }
 }
 
+/// How many webhooks a command prints.
+const PRINTED: u64 = 100_000;
+
+/// `standin generate` as a whole process, beside the simulation that it needs.
+fn command(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("command");
+    group.throughput(Throughput::Elements(PRINTED)).sample_size(10);
+    for vendor in registry::shipped().vendors() {
+        let name = vendor.catalogue().vendor;
+        group.bench_function(format!("{name}, simulation alone"), |bencher| {
+            bencher.iter(|| {
+                let (mut sim, mut webhooks) = (open(vendor, &[]), Vec::new());
+                let (mut crowd, mut made) = (Crowd::default(), 0);
+                while made < PRINTED {
+                    sim.step(&mut webhooks);
+                    made += webhooks.drain(..).count() as u64;
+                    if crowd.is_due(&sim, 0, 0) {
+                        crowd.forget_over(&mut sim, 0, []);
+                    }
+                }
+            });
+        });
+        group.bench_function(format!("{name}, standin generate"), |bencher| {
+            bencher.iter(|| {
+                let count = PRINTED.to_string();
+                let arguments = ["generate", "--vendor", name, "--seed", "1", "--count", &count];
+                let mut command = Command::new(env!("CARGO_BIN_EXE_standin"));
+                let ran = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+                assert!(ran.status().expect("it runs").success());
+            });
+        });
+    }
+    group.finish();
+}
+
 /// Serving the first guest of a waitlist, which moves everybody behind. Its cost must be
 /// proportional to the number of webhooks that it causes. Only the serving is timed.
 fn serve(criterion: &mut Criterion) {
@@ -128,5 +166,5 @@ fn serve(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, generate, serve);
+criterion_group!(benches, generate, command, serve);
 criterion_main!(benches);
