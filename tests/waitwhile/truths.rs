@@ -1,7 +1,7 @@
 //! What a message says about itself, which tags a visit gets, what a location says of itself, and
 //! what becomes of bookings that move to the waitlist by themselves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use standin::clock::after;
@@ -102,6 +102,44 @@ fn a_location_closed_by_staff_stays_open_by_its_hours() {
         }
         cases
     });
+}
+
+#[test]
+fn a_waitlist_is_full_if_as_many_parties_wait_as_it_takes() {
+    for_any_run(2_000, |run| {
+        let limit = run.settings.integer("waitlist_limit");
+        let statuses = run.seen.iter().filter(|one| one.trigger == "location-status.updated");
+        let mut cases = 0;
+        for status in statuses.map(Seen::object) {
+            let waiting = status["numWaiting"].as_u64().expect("a number");
+            let full = limit > 0 && waiting >= limit as u64;
+            assert_eq!(status["isWaitlistFull"], full, "{status:#}");
+            cases += 1;
+        }
+        cases
+    });
+}
+
+#[test]
+fn no_guest_joins_a_waitlist_that_is_full() {
+    let (mut full, mut added) = (0, 0);
+    for seed in 0..DAYS {
+        let mut is_full = BTreeMap::new();
+        for one in days(&[("waitlist_limit", "2")], seed) {
+            let object = one.object();
+            if one.trigger == "location-status.updated" {
+                let now = object["isWaitlistFull"] == true;
+                full += usize::from(now);
+                is_full.insert(object["id"].to_string(), now);
+            }
+            let new = one.trigger == "visit.created";
+            if new && is_full.get(&object["locationId"].to_string()) == Some(&true) {
+                assert!(!["join", "return"].contains(&one.action), "{object:#}");
+                added += usize::from(one.action == "add");
+            }
+        }
+    }
+    assert!(full >= 100 && added >= 5, "{full} full, {added} added by staff");
 }
 
 /// How many days with bookings that move to the waitlist by themselves are played.

@@ -203,12 +203,7 @@ pub static FACTS: &[Fact] = &[
         LeftOut("opening hours and switched-off waitlists are not simulated"),
         "LS",
     ),
-    Fact::new(
-        "a full waitlist, `isWaitlistFull`",
-        Nowhere,
-        LeftOut("its limit is not documented: it is always false"),
-        "LS",
-    ),
+    Fact::new("a full waitlist, `isWaitlistFull`", Nowhere, Setting("waitlist_limit"), "LS"),
     Fact::new(
         "automatic rules",
         Actions(&["sync-by-itself"]),

@@ -29,6 +29,8 @@ pub struct Location {
     pub services: Vec<String>,
     /// The visits that wait.
     pub line: Line,
+    /// How many parties may wait here; `None`: any number.
+    pub limit: Option<u32>,
     /// How fast it serves.
     pub pace: Pace,
     /// The bookings to come.
@@ -83,6 +85,11 @@ impl Location {
     /// Its state.
     pub fn state(&self) -> LocationState {
         if self.status.closed { LocationState::Closed } else { LocationState::Open }
+    }
+
+    /// Whether no more guests can join the line.
+    pub fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.status.waiting >= limit)
     }
 
     /// Counts a party that begins to wait, or no longer waits.
@@ -203,6 +210,7 @@ mod tests {
             resources: vec!["r".repeat(20), "s".repeat(20)],
             services: Vec::new(),
             line: Line::default(),
+            limit: None,
             pace: Pace::new(Duration::from_secs(300), 2),
             calendar: Calendar::default(),
             busy: vec![0, 0],

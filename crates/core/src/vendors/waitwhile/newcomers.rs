@@ -49,7 +49,7 @@ impl WaitwhileAccount {
         let whose = Whose::New(call.new_name("who"));
         let made = match Act::of(call.action) {
             Act::Join => {
-                self.must_be_open(call.action, location)?;
+                self.must_take_guests(call.action, location)?;
                 self.join(whose, location, call, cause)
             }
             Act::Add => self.join(whose, location, call, cause),
@@ -61,7 +61,7 @@ impl WaitwhileAccount {
                     return Err(Refusal { kind: RefusalKind::Illegal, reason, legal });
                 }
                 let (customer, location) = (before.customer, before.location);
-                self.must_be_open(call.action, location)?;
+                self.must_take_guests(call.action, location)?;
                 self.join(Whose::Known(customer), location, call, cause)
             }
             Act::Book => self.book(VisitState::Booked, whose, location, call, cause)?,
@@ -105,15 +105,19 @@ impl WaitwhileAccount {
         Ok(Touched::only(self.visit(made).index))
     }
 
-    fn must_be_open(&self, action: &'static Action, location: u16) -> Result<(), Refusal> {
+    /// Fails if guests cannot join here by themselves.
+    fn must_take_guests(&self, action: &'static Action, location: u16) -> Result<(), Refusal> {
         let here = &self.locations[usize::from(location)];
-        if !here.status.closed {
+        let (why, instead) = if here.status.closed {
+            (format!("{} is {}", here.name, here.state()), Act::Open)
+        } else if here.is_full() {
+            (format!("the waitlist of {} is full (`waitlist_limit`)", here.name), Act::Add)
+        } else {
             return Ok(());
-        }
-        let reason =
-            format!("`{}` is not possible: {} is {}", action.call, here.name, here.state());
-        let open = Act::Open.action().phrases;
-        Err(Refusal { kind: RefusalKind::Illegal, reason, legal: open.to_vec() })
+        };
+        let reason = format!("`{}` is not possible: {why}", action.call);
+        let legal = instead.action().phrases.to_vec();
+        Err(Refusal { kind: RefusalKind::Illegal, reason, legal })
     }
 
     /// A guest joins the waitlist.

@@ -42,6 +42,7 @@ pub fn locations(settings: &Settings, start: Timestamp, ids: &mut Chance) -> Vec
             place: PLACES[number % PLACES.len()],
             services: of_services.parts(here, settings.list("services"), ids),
             line: Line::default(),
+            limit: Some(settings.integer("waitlist_limit") as u32).filter(|limit| *limit > 0),
             // All later changes have a later time.
             status: Status::empty(pace.estimate(1), opened),
             pace,

@@ -163,6 +163,13 @@ pub const SETTINGS: &[Setting] = &[
         Documented("VS: auto-complete; off unless set up"),
     ),
     Setting::new(
+        "waitlist_limit",
+        "0",
+        SettingKind::Integer(0, 100_000),
+        "how many parties may wait at a location before it is full (isWaitlistFull): then no guest can join, but staff can still add one; 0 is no limit",
+        Assumed("LS: isWaitlistFull; what decides it is not documented"),
+    ),
+    Setting::new(
         "visit_ids",
         "random",
         SettingKind::Choice(&["random", "differ-in-case"]),

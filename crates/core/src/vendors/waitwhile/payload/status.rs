@@ -74,7 +74,7 @@ impl<'a> StatusBody<'a> {
             is_open: true,
             is_force_closed: status.closed,
             is_waitlist_open: open,
-            is_waitlist_full: false,
+            is_waitlist_full: location.is_full(),
             is_serving_full: status.serving_full,
             num_waiting: status.waiting,
             num_waiting_guests: status.waiting_guests,
