@@ -164,10 +164,9 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
     match error {
         CliError::Problems(problems) => {
             let masked = |problem: Problem| Problem {
-                source: mask::mask(registry, &problem.source).into(),
                 title: mask::without(&problem.title, filled),
                 help: problem.help.iter().map(|help| mask::without(help, filled)).collect(),
-                ..problem
+                ..mask::in_text(registry, problem)
             };
             CliError::Problems(problems.into_iter().map(masked).collect())
         }

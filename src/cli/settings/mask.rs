@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::keys::{self, Shown};
+use crate::model::Problem;
 use crate::model::secret::MASK;
 use crate::policy::url;
 use crate::vendors::Registry;
@@ -33,6 +34,29 @@ pub fn mask(registry: Registry, text: &str) -> String {
     let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
     let lines: Vec<String> = text.lines().map(|line| masker.line(line)).collect();
     lines.join("\n")
+}
+
+/// A mistake with every secret in its text masked. Its place is that in the masked text: the place in the line as it is written
+/// would tell how long a secret before it is.
+pub fn in_text(registry: Registry, problem: Problem) -> Problem {
+    let source = mask(registry, &problem.source);
+    let above: Vec<&str> = problem.source.lines().take(problem.line.saturating_sub(1)).collect();
+    let line = problem.source.lines().nth(problem.line.saturating_sub(1)).unwrap_or_default();
+    // How long the masked line is up to a column, from 0. What comes before a colon is a key.
+    let length = |column: usize| {
+        let byte = line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte);
+        let (before, after) = line.split_at(byte);
+        let colon = colon(after);
+        let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
+        above.iter().for_each(|line| drop(masker.line(line)));
+        let masked = masker.line(&[before, &after[..colon]].concat());
+        masked.chars().count().saturating_sub(colon)
+    };
+    let whole = length(usize::MAX).max(1);
+    let start = length(problem.column.saturating_sub(1)).min(whole - 1);
+    let end = length(problem.column.saturating_sub(1) + problem.length).min(whole);
+    let length = end.saturating_sub(start).max(1);
+    Problem { source: source.into(), column: start + 1, length, ..problem }
 }
 
 /// A message with these values masked, and those in the queries of the URLs that it quotes.
@@ -285,6 +309,38 @@ mod tests {
             without("no `k3y-long`, no `k3y`, no `ab`", &values)
         };
         assert_eq!(of(&["k3y", "k3y-long", "ab"]), "no `***`, no `***`, no `ab`");
+    }
+
+    #[test]
+    fn a_mistake_is_marked_in_the_masked_line() {
+        let marked = |text: &str, word: &str| {
+            let line = text.lines().last().expect("a line");
+            let column = line.find(word).expect("it is there") + 1;
+            let problem = Problem {
+                file: "standin.yaml".to_owned(),
+                source: text.into(),
+                line: text.lines().count(),
+                column,
+                length: word.len(),
+                title: String::new(),
+                label: String::new(),
+                help: Vec::new(),
+            };
+            let problem = in_text(shipped(), problem);
+            let line = problem.source.lines().last().expect("a line").to_owned();
+            line.chars().skip(problem.column - 1).take(problem.length).collect::<String>()
+        };
+        let in_braces = "vendors:\n  doo:\n    oauth: { endpoint: /t, client_secret: a-long-secret-of-mine, token_use: never }";
+        assert_eq!(marked(in_braces, "never"), "never");
+        assert_eq!(marked(in_braces, "a-long-secret-of-mine"), MASK);
+        assert_eq!(marked(in_braces, "endpoint"), "endpoint");
+        let all = "{ endpoint: /t, client_secret: a-long-secret-of-mine, token_use: never }";
+        assert_eq!(
+            marked(in_braces, all),
+            "{ endpoint: /t, client_secret: ***, token_use: never }"
+        );
+        // Nothing is before it.
+        assert_eq!(marked("receiver:\n  rate: 0", "0"), "0");
     }
 
     #[test]
