@@ -84,3 +84,16 @@ Feature: doo: credentials in request headers
       Then every webhook is accepted
       And the last webhook took 2 attempts
       And the receiver has Fiorella's order as the vendor has it
+
+    Scenario Outline: a creation that arrives <how>, of several, is refused and leaves no order
+      Given a doo account
+      And every webhook arrives <how>
+      When Ghislaine books a ticket
+      Then the order_created of Ghislaine is refused
+      And no answer is a server error
+      And the receiver does not know Ghislaine's order
+
+      Examples:
+        | how                                  |
+        | with only its first credential wrong |
+        | with only its last credential wrong  |

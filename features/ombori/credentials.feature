@@ -65,3 +65,16 @@ Feature: Ombori: credentials
       When staff call Dalia
       Then the positionCalled of Dalia is accepted
       And the receiver has Dalia's position as "notified"
+
+    Scenario Outline: a creation that arrives <how>, of several, is refused and leaves no position
+      Given an Ombori account
+      And every webhook arrives <how>
+      When Hyacinth takes a walk-in ticket
+      Then the positionCreated of Hyacinth is refused
+      And no answer is a server error
+      And the receiver does not know Hyacinth's position
+
+      Examples:
+        | how                                  |
+        | with only its first credential wrong |
+        | with only its last credential wrong  |

@@ -82,3 +82,16 @@ Feature: Waitwhile: credentials in request headers
       Then every webhook is accepted
       And the last webhook took 2 attempts
       And the receiver has Ferenc's visit as the vendor has it
+
+    Scenario Outline: a creation that arrives <how>, of several, is refused and leaves no visit
+      Given a Waitwhile account
+      And every webhook arrives <how>
+      When Gratia joins the waitlist
+      Then the visit.created of Gratia is refused
+      And no answer is a server error
+      And the receiver does not know Gratia's visit
+
+      Examples:
+        | how                                  |
+        | with only its first credential wrong |
+        | with only its last credential wrong  |

@@ -16,7 +16,7 @@ use crate::report::printable;
 /// Print the request of a failure as a curl line
 #[derive(Args)]
 #[command(
-    after_help = "Secrets are *** in it: put them in before you send it. A signature is computed again by\n`standin sign`, so a signed request can be sent as it is.\n\nExamples:\n  standin check --json report.json\n  standin curl --report report.json           lists the failures\n  standin curl 3 --report report.json         the request of the third one\n  standin curl 3 --report report.json | sh    sends it again, if it is signed or has no secret"
+    after_help = "Secrets are *** in it: put them in before you send it. A signature is computed again by `standin sign`, so a signed request can be sent as it is.\n\nExamples:\n  standin check --json report.json\n  standin curl --report report.json           lists the failures\n  standin curl 3 --report report.json         the request of the third one\n  standin curl 3 --report report.json | sh    sends it again, if it is signed or has no secret"
 )]
 pub struct Curl {
     /// Which failure, from 1 [default: list them]

@@ -28,6 +28,7 @@ use crate::scenario::run::Impossible;
 use crate::scenario::words::Instruction;
 use crate::scenario::{Scenario, file, run};
 use crate::sim::{AccountIndex, Opening};
+use crate::text::counted;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
 
@@ -90,7 +91,10 @@ impl Play {
         if scenario.traffic.is_some() {
             player.driver.keep_nothing();
         }
-        let about = format!("{} · seed {seed}", scenario.about);
+        let about = match scenario.about.as_str() {
+            "" => format!("seed {seed}"),
+            about => format!("{about} · seed {seed}"),
+        };
         let about = crate::report::wrap(&about, common::columns());
         say!("{}", about.join("\n"));
         let played = tokio::select! {
@@ -203,8 +207,10 @@ impl Player {
         let deliveries = tally.accepted + tally.refused + tally.failed + tally.unreachable + kept;
         let failed = tally.failed + tally.unreachable;
         let mut told = format!(
-            "{deliveries} webhooks: {} accepted, {} refused, {failed} failed",
-            tally.accepted, tally.refused
+            "{}: {} accepted, {} refused, {failed} failed",
+            counted(deliveries as u64, "webhook"),
+            tally.accepted,
+            tally.refused
         );
         if tally.ours > 0 {
             told += &format!(", {} kept from arriving by faults", tally.ours);

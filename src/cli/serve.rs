@@ -17,7 +17,7 @@ use crate::vendors::Registry;
 /// Run the simulator as a server: a control API and the vendors' own APIs
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin serve                                      on 127.0.0.1:4010, one account per vendor\n  standin serve --journal standin.db                 continues where it stopped\n  standin serve --port 0 --ready-file standin.url    on a free port; the file gets the URL\n\nThe control API is under /api/v1 (its OpenAPI document: /api/v1/openapi.json), and the vendors'\nAPIs are where `GET /api/v1/vendors` says."
+    after_help = "Examples:\n  standin serve                                      on 127.0.0.1:4010, one account per vendor\n  standin serve --journal standin.db                 continues where it stopped\n  standin serve --port 0 --ready-file standin.url    on a free port; the file gets the URL\n\nThe control API is under /api/v1 (its OpenAPI document: /api/v1/openapi.json), and the vendors' APIs are where `GET /api/v1/vendors` says."
 )]
 pub struct Serve {
     /// The address to listen on; port 0 takes a free one

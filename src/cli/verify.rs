@@ -22,7 +22,7 @@ use crate::vendors::Registry;
 /// Check the signature of a request, and explain a wrong one
 #[derive(Args)]
 #[command(
-    after_help = "The key comes from the sender's variable of the environment, from --key-env or from\n--key-file, and is never shown. `standin senders` lists the senders with their variables.\n\nExamples:\n  export GITHUB_WEBHOOK_SECRET=…\n  standin verify --as github --body body.json --header 'X-Hub-Signature-256: sha256=…'\n  standin verify --as stripe --request captured.http --at 2026-03-04T08:15:00Z\n  standin verify --as twilio --url https://hooks.example.test/sms --request - < captured.http\n\nExits with 0 if the signature is right, 1 if it is wrong, 2 if it cannot be checked."
+    after_help = "The key comes from the sender's variable of the environment, from --key-env or from --key-file, and is never shown. `standin senders` lists the senders with their variables.\n\nExamples:\n  export GITHUB_WEBHOOK_SECRET=…\n  standin verify --as github --body body.json --header 'X-Hub-Signature-256: sha256=…'\n  standin verify --as stripe --request captured.http --at 2026-03-04T08:15:00Z\n  standin verify --as twilio --url https://hooks.example.test/sms --request - < captured.http\n\nExits with 0 if the signature is right, 1 if it is wrong, 2 if it cannot be checked."
 )]
 pub struct Verify {
     /// The sender: a well-known one, or one of your own

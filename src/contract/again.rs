@@ -18,6 +18,7 @@ use crate::clock::Stopwatch;
 use crate::driver::VendorTarget;
 use crate::model::Authentication;
 use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
+use crate::text::counted;
 
 /// How many failures are tried again, the first ones.
 const MOST: usize = 20;
@@ -66,7 +67,8 @@ impl Again<'_> {
             outcomes.get(key).and_then(|one| came_again(one, step, &evidence))
         };
         let mut passed = BTreeSet::new();
-        let mut tried = 0;
+        let played = alone.borrow().keys().copied().collect::<BTreeSet<Key>>();
+        let tried = failed.iter().filter(|key| played.contains(key)).count();
         for key in failed.iter().take(MOST) {
             let Some(step) = failing_step(self.plans, features, key) else { continue };
             let recurrence = match came(&alone, key, step) {
@@ -78,7 +80,6 @@ impl Again<'_> {
                     Recurrence::Flaky
                 }
             };
-            tried += 1;
             mark(self.plans, features, key, recurrence);
         }
         let beside = (self.with_neighbours(&passed), self.jobs, "again, beside others");
@@ -112,7 +113,7 @@ impl Again<'_> {
             }
         }
         let said = clients.into_iter().map(|((title, client), count)| {
-            let failed = if count == 1 { "1 scenario".to_owned() } else { format!("{count} scenarios") };
+            let failed = counted(count, "scenario");
             format!(
                 "{title}: {failed} that passed alone had 401 for a token of the client {client}, which all scenarios share. \
                  Does a new token void the one before? `--jobs 1` plays one scenario at a time"

@@ -14,6 +14,13 @@ use crate::text::names;
 /// With fewer honest requests nothing is said.
 const FEWEST: usize = 3;
 
+/// A limiter is the cause of failures if it refused at least this part of the honest webhooks: one in so many.
+const LIMITED: usize = 20;
+
+/// What to try with a limiter.
+const LIMITER: &str = "a limiter refuses what comes too fast. Raise its limit for the test, or send as fast as it allows \
+                       (`receiver.rate: 100/m`, `receiver.concurrency`)";
+
 /// How a request ended: its kind, its outcome, and the status of the answer.
 type Ending = (String, String, Option<u16>);
 
@@ -69,10 +76,29 @@ impl Cause {
             all.filter(|one| one.vendor == name && one.fault.is_none()).collect();
         let mut endings = Endings::default();
         honest.iter().for_each(|one| endings.add(one));
-        let (common, count) = endings.alike().filter(|(_, count)| *count >= FEWEST)?;
+        let Some((common, count)) = endings.alike().filter(|(_, count)| *count >= FEWEST) else {
+            return Self::limited(vendor, &honest);
+        };
         honest.retain(|one| ending(one) == *common);
         let text = text(vendor, &honest, count);
         Some(Self { vendor: name, ending: common.clone(), text })
+    }
+
+    /// A limiter that refused some of the honest webhooks of a vendor.
+    fn limited(vendor: &VendorTarget, honest: &[&Exchange]) -> Option<Self> {
+        let webhooks = honest.iter().filter(|one| one.request == RequestKind::Webhook.name());
+        let all = webhooks.clone().count();
+        let limited: Vec<_> = webhooks.filter(|one| one.status == Some(429)).collect();
+        let first = limited.first()?;
+        let (count, catalogue) = (limited.len(), vendor.vendor.catalogue());
+        (count >= FEWEST && count * LIMITED >= all).then(|| Self {
+            vendor: catalogue.vendor,
+            ending: ending(first),
+            text: format!(
+                "{}: {count} of {all} requests with honest webhooks were answered with 429: {LIMITER}",
+                catalogue.title
+            ),
+        })
     }
 
     /// Whether it explains the failure of a scenario.
@@ -91,7 +117,13 @@ pub fn explain(target: &Target, features: &mut [FeatureResult], shown: &Shown) -
     let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
     note(features, |scenario| causes.iter().position(|cause| cause.explains(scenario)));
     // A receiver that accepts nothing has nothing to show: these are for the rest.
-    let of_probes = ProbeCause::all(features, shown);
+    let mut of_probes = ProbeCause::all(features, shown);
+    let scenarios = || features.iter().flat_map(|feature| &feature.scenarios);
+    let has_no_cause =
+        |one: &&ScenarioResult| one.failure.as_ref().is_some_and(|failure| failure.cause.is_none());
+    of_probes.retain(|cause| {
+        causes.is_empty() || scenarios().filter(has_no_cause).any(|one| cause.explains(one))
+    });
     note(features, |scenario| {
         let place = of_probes.iter().position(|cause| cause.explains(scenario))?;
         Some(causes.len() + place)
@@ -163,25 +195,42 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
             "{what} {were} answered{status}: a framework expects the token of a form (CSRF). Exempt the \
              webhook's route from that check"
         ),
-        Some(429) => format!(
-            "{what} {were} answered{status}: a limiter lets nothing through. Raise its limit for the test, or \
-             send as fast as it allows (`receiver.rate: 100/m`, `receiver.concurrency`)"
-        ),
+        Some(429) => format!("{what} {were} answered{status}: {LIMITER}"),
         Some(500..=599) => {
             format!("{what} {were} answered{status}. The receiver's log may say why")
+        }
+        Some(400) if first.url.starts_with("http://") && first.answer.contains("HTTPS") => {
+            format!("{what} {were} answered{status} by a server that speaks TLS. Write https://")
+        }
+        Some(_) if is(Failure::NoToken(String::new())) => {
+            format!("{what} {were} answered{status}, with {}", first.outcome_text)
         }
         Some(_) if is(Failure::UnexpectedStatus) => {
             format!("{what} {were} answered{status}, and {title} does not count that as accepted")
         }
         Some(_) => format!("{what} {were} answered{status}"),
-        None if is(Failure::TimedOut) => format!(
+        None => unanswered(first, &what, were, &place),
+    }
+}
+
+/// What is said of requests without a status: how the first of them ended.
+fn unanswered(first: &Exchange, what: &str, were: &str, place: &str) -> String {
+    let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
+    let failed = format!("{what} failed: {}", first.outcome_text);
+    if is(Failure::TimedOut) {
+        format!(
             "{what} {were} answered too late or never. A receiver that works for long acknowledges first"
-        ),
-        None if is(Failure::Malformed(String::new())) => format!(
-            "{what} {were} answered with something that is not HTTP. Check whether {place} served with TLS \
-             (https://)"
-        ),
-        None => format!("{what} failed: {}", first.outcome_text),
+        )
+    } else if is(Failure::Malformed(String::new())) {
+        format!(
+            "{what} {were} answered with something that is not HTTP. Check whether {place} served with TLS (https://)"
+        )
+    } else if is(Failure::ClosedEarly(String::new())) && first.url.starts_with("http://") {
+        format!("{failed}. If {place} served with TLS, write https://")
+    } else if is(Failure::Unreachable(String::new())) {
+        format!("{failed}. Start the receiver, or give its address (`receiver.url` or --target)")
+    } else {
+        failed
     }
 }
 

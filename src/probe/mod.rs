@@ -155,6 +155,8 @@ impl Probe {
             .collect();
         let effects = self.effects.as_ref().and_then(|path| match first(path, answer) {
             Json::Array(list) => i64::try_from(list.len()).ok(),
+            // As some databases write a count.
+            Json::String(count) => count.parse().ok(),
             other => other.as_i64(),
         });
         ProbeReading::Known { fields, effects }

@@ -73,7 +73,8 @@ pub fn totals(sections: &[Section]) -> String {
         1 => "1 thing is wrong".to_owned(),
         many => format!("{many} things are wrong"),
     };
-    format!("{works} work, {not_seen} not looked at, {fails}\n")
+    let work = if works == 1 { "works" } else { "work" };
+    format!("{works} {work}, {not_seen} not looked at, {fails}\n")
 }
 
 /// Whether nothing is wrong.
@@ -109,7 +110,7 @@ mod tests {
                          try: is `get` right?
         ");
         let sections = [section];
-        assert_eq!(totals(&sections), "1 work, 1 not looked at, 1 thing is wrong\n");
+        assert_eq!(totals(&sections), "1 works, 1 not looked at, 1 thing is wrong\n");
         assert!(!is_well(&sections));
     }
 }

@@ -180,7 +180,10 @@ fn curl(line: &str) -> String {
     match cut(line, CURL_CHARACTERS) {
         (all, None) => format!("\n    {}", one_line(all)),
         (start, Some(_)) => {
-            format!("\n    {}…\n    (whole in the JSON and HTML reports)", one_line(start))
+            format!(
+                "\n    {}…\n    (whole in the JSON and HTML reports, and from the JSON by `standin curl`)",
+                one_line(start)
+            )
         }
     }
 }

@@ -317,7 +317,7 @@ fn what_lacks_is_said_before_anything_is_sent() {
     let (code, said) = ran(folder.path(), &verify, "ACME_KEY");
     assert!(
         code == Some(2)
-            && said.contains("did you mean `body`?")
+            && said.contains("did you mean `{body}`?")
             && said.contains("standin.yaml:3:27"),
         "{said}"
     );

@@ -69,7 +69,10 @@ fn the_request_of_a_failure_can_be_sent_again() {
         &receiver.url,
         &["wrong.feature", "--seed", "7", "--json", "j.json"],
     );
-    assert!(said.contains("(whole in the JSON and HTML reports)"), "{said}");
+    assert!(
+        said.contains("(whole in the JSON and HTML reports, and from the JSON by `standin curl`)"),
+        "{said}"
+    );
     let listed = run(folder.path(), &["curl", "--report", "j.json"]);
     assert!(text(&listed.stdout).starts_with("   1  "), "{}", text(&listed.stdout));
     let curl = run(folder.path(), &["curl", "1", "--report", "j.json"]);

@@ -7,15 +7,15 @@ use standin::contract::Source;
 use standin::model::result::{Run, Verdict};
 use standin::receiver;
 
-use crate::gateway::{CLIENT, Defect, EXPIRED, Gateway, HEADER, Login, OTHER_CLIENT};
+use crate::gateway::{CLIENT, Defect, EXPIRED, Gateway, HEADER, Login, OTHER_CLIENT, TENANT};
 use crate::play::{against, failures, features_of, keeps, logins, receiver_with};
 
 const SETTINGS: &str = include_str!("../../templates/standin.yaml");
 
 /// Settings in which a vendor has this login, and the features that are about it.
 fn chosen(vendor: &str) -> (String, Login, Vec<Source>) {
-    let (name, value) = HEADER;
-    let headers = format!("    headers: {{ {name}: {value} }}\n");
+    let ((name, value), (other, tenant)) = (HEADER, TENANT);
+    let headers = format!("    headers: {{ {name}: {value}, {other}: {tenant} }}\n");
     let oauth = format!(
         "    oauth:\n      endpoint: /oauth/token\n      client_secret: {}\n      expired_token: {EXPIRED}\n      \
          revoke: /oauth/revoke\n      other_client: {{ client_id: {}, client_secret: {} }}\n",
@@ -94,6 +94,8 @@ async fn each_usual_mistake_is_found_by_its_rule() {
         ("doo", Defect::Open, "credentials"),
         ("doo", Defect::Beginning, "credentials"),
         ("doo", Defect::AnyCase, "credentials"),
+        ("doo", Defect::FirstOnly, "credentials"),
+        ("waitwhile", Defect::LastOnly, "credentials"),
         ("ombori", Defect::Open, "credentials"),
         ("ombori", Defect::NeverRevokes, "credentials"),
         ("ombori", Defect::AnyClient, "credentials"),

@@ -8,6 +8,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The header that proves the vendor, and its value.
 pub const HEADER: (&str, &str) = ("x-gateway-key", "Key gw-0042-Bluebell");
+/// Another one, which must be right, too.
+pub const TENANT: (&str, &str) = ("x-gateway-tenant", "tenant-0042-Foxglove");
 /// The vendor's client, and its secret.
 pub const CLIENT: (&str, &str) = ("ombori", "client-s3cret-0042");
 /// A client that may get tokens, and must not send webhooks.
@@ -32,6 +34,10 @@ pub enum Defect {
     Beginning,
     /// It does not tell upper from lower case.
     AnyCase,
+    /// It looks at the first header only.
+    FirstOnly,
+    /// It looks at the last header only.
+    LastOnly,
     /// After a wrong value it refuses everything.
     LocksOut,
     /// It gives a token to anybody who names a client.
@@ -134,7 +140,15 @@ impl Gateway {
         let mut state = self.state.lock().expect("no panic");
         let right = match self.login {
             _ if self.defect == Defect::Open => true,
-            Login::Header => self.is_right(request.header(HEADER.0)),
+            Login::Header => {
+                let first = self.is_right(request.header(HEADER.0), HEADER.1);
+                let last = self.is_right(request.header(TENANT.0), TENANT.1);
+                match self.defect {
+                    Defect::FirstOnly => first,
+                    Defect::LastOnly => last,
+                    _ => first && last,
+                }
+            }
             Login::Token => self.has_token(request, &mut state),
         };
         if self.defect == Defect::LocksOut {
@@ -144,9 +158,8 @@ impl Gateway {
         right
     }
 
-    fn is_right(&self, value: Option<&str>) -> bool {
+    fn is_right(&self, value: Option<&str>, right: &str) -> bool {
         let Some(value) = value else { return false };
-        let right = HEADER.1;
         match self.defect {
             Defect::Beginning => value.starts_with(&right[..right.len() / 2]),
             Defect::AnyCase => value.eq_ignore_ascii_case(right),

@@ -64,7 +64,7 @@ fn each_mistake_says_what_would_be_right() {
         ),
         (
             "like: stripe\nover: '{timestmp}.{body}'",
-            "6: `acme.over`: `{timestmp}.{body}` has an unknown part `{timestmp}` at character 1 (did you mean `timestamp`?); there are {id}",
+            "6: `acme.over`: `{timestmp}.{body}` has an unknown part `{timestmp}` at character 1 (did you mean `{timestamp}`?); there are {id}",
         ),
         (
             "header: X-Acme\nover: '{timestamp}.{body}'",

@@ -45,6 +45,12 @@ pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// A number of things: `1 webhook`, `2 webhooks`.
+pub fn counted(count: u64, thing: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{s}")
+}
+
 /// A word with its indefinite article: `an order`, `a visit`.
 pub fn with_article(word: &str) -> String {
     let vowel = word.starts_with(|letter: char| "aeiouAEIOU".contains(letter));

@@ -15,7 +15,7 @@ use crate::report::diff::{Delivered, compare, render};
 /// Compare two journals: webhooks that are missing, extra, reordered or changed
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin journal diff before.journal after.journal\n  standin journal diff run.journal:1 run.journal:2     two runs of one file\n\nRuns of the same scenario, or of the same account of a load, are compared in their order. Of a\nwebhook its bytes, its virtual time and how its requests ended are compared; where they went and\nhow long they took is not.\n\nExits with 0 if nothing differs, 1 if something does."
+    after_help = "Examples:\n  standin journal diff before.journal after.journal\n  standin journal diff run.journal:1 run.journal:2     two runs of one file\n\nRuns of the same scenario, or of the same account of a load, are compared in their order. Of a webhook its bytes, its virtual time and how its requests ended are compared; where they went and how long they took is not.\n\nExits with 0 if nothing differs, 1 if something does."
 )]
 pub struct Diff {
     /// A journal, or FILE:RUN for one run of it

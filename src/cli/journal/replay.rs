@@ -19,6 +19,7 @@ use crate::model::{Attempt, Failure, Outcome, RequestKind, Subject, Webhook};
 use crate::policy::sign;
 use crate::policy::wire::{SendMode, SendResult};
 use crate::report::play::{Transcript, Vendors};
+use crate::text::counted;
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, sender};
 
@@ -232,7 +233,8 @@ impl Tally {
             return Err(CliError::Usage(why.to_owned()));
         }
         let (accepted, refused) = (self.accepted, sent - self.accepted);
-        say!("{sent} webhooks sent again: {accepted} accepted, {refused} not");
+        let sent = counted(sent as u64, "webhook");
+        say!("{sent} sent again: {accepted} accepted, {refused} not");
         if self.skipped > 0 {
             say!("{} skipped: standin.yaml does not set them up", self.skipped);
         }

@@ -17,7 +17,7 @@ const TOGETHER: Duration = Duration::from_secs(1);
 /// Join the results of shards into those of the whole run, and judge it
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin load --shard 0/2 --seed 7 --rate 2000/s --json 0.json    on one machine\n  standin load --shard 1/2 --seed 7 --rate 2000/s --json 1.json    on another\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms' --json whole.json\n\nCounts and histograms are added, and percentiles are taken from the sums, so they are those of\none run. Refused are shards of different runs, the same shard twice, and missing shards."
+    after_help = "Examples:\n  standin load --shard 0/2 --seed 7 --rate 2000/s --json 0.json    on one machine\n  standin load --shard 1/2 --seed 7 --rate 2000/s --json 1.json    on another\n  standin load merge 0.json 1.json --fail-if 'p99 > 200ms' --json whole.json\n\nCounts and histograms are added, and percentiles are taken from the sums, so they are those of one run. Refused are shards of different runs, the same shard twice, and missing shards."
 )]
 pub(super) struct Merge {
     /// The results of the shards, as `standin load --shard … --json FILE` writes them; what was

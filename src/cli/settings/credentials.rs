@@ -28,7 +28,7 @@ pub fn read(
     base: &Base,
     allowed: &Allowed,
 ) -> Result<(), Problem> {
-    must_be_one(reader, &policy.authentication)?;
+    must_be_one(reader)?;
     vendor_signature::read(reader, policy)?;
     read_headers(reader, policy)?;
     read_secret(reader, policy)?;
@@ -36,11 +36,11 @@ pub fn read(
 }
 
 /// Fails if the section has two logins.
-fn must_be_one(reader: &Reader<'_>, usual: &Authentication) -> Result<(), Problem> {
+fn must_be_one(reader: &Reader<'_>) -> Result<(), Problem> {
     let given = |key: &str| reader.section.get(key).filter(|given| !given.value.is_null());
-    // A secret beside `signature` is its key. Where nothing signs, a secret is a mistake of its own.
-    let signs = matches!(usual, Authentication::Signature(_)) && given("signature").is_none();
-    let logins = LOGINS.iter().filter(|key| **key != "secret" || signs);
+    // A secret beside `signature` is its key.
+    let is_key = given("signature").is_some();
+    let logins = LOGINS.iter().filter(|key| **key != "secret" || !is_key);
     let mut logins = logins.filter_map(|key| Some((*key, given(key)?.referenced)));
     let (Some((one, _)), Some((other, at))) = (logins.next(), logins.next()) else {
         return Ok(());
@@ -82,6 +82,11 @@ fn check_header(reader: &Reader<'_>, at: Location, name: &str, value: &str) -> R
     if value.trim().is_empty() {
         let (title, help) = headers::empty(name);
         return Err(reader.problem(at, title, &[help]));
+    }
+    if value.trim() != value {
+        let title = format!("the value of the header `{name}` begins or ends with white space");
+        let help = "receivers do not see it: remove it, or is a variable of the environment empty?";
+        return Err(reader.problem(at, title, &[help.to_owned()]));
     }
     if headers::is_ours(name) {
         let title = format!("the header `{name}` cannot be set");

@@ -10,13 +10,13 @@ use super::deliver::absolute;
 use super::headers;
 use super::keys::{CompareSection, ProbeSection};
 use super::places;
-use super::source::Source;
+use super::source::{Source, suggestion};
 use crate::delivery::Allowed;
 use crate::delivery::target::path_or_url;
 use crate::model::{Problem, Secret};
 use crate::probe::{AbsenceRule, Comparison, Probe};
 use crate::suggest::did_you_mean;
-use crate::text::{names, with_article};
+use crate::text::with_article;
 use crate::vendors::{TruthField, Vendor, truth};
 
 /// The longest JSONPath.
@@ -47,7 +47,8 @@ pub fn read(
         };
         problems.extend(unknown_fields(source, (vendor, kind), &section.value));
         match probe(source, section, base, allowed) {
-            Ok(probe) => {
+            Ok(mut probe) => {
+                name_states_as(vendor, kind, &mut probe);
                 probes.insert((vendor.catalogue().vendor.to_owned(), kind.to_owned()), probe);
             }
             Err(problem) => problems.push(problem),
@@ -70,9 +71,9 @@ fn named<'a>(
     let vendor = source.vendor(vendor, at)?;
     let catalogue = vendor.catalogue();
     if !catalogue.subjects.iter().any(|subject| subject.kind == kind) {
-        let known = names(catalogue.subjects.iter().map(|subject| subject.kind));
+        let known = catalogue.subjects.iter().map(|subject| subject.kind);
         let title = format!("{} has no `{kind}`", catalogue.title);
-        return Err(source.problem(at, title, &[format!("there are {known}")]));
+        return Err(source.problem(at, title, &[suggestion(kind, known)]));
     }
     Ok((vendor, kind))
 }
@@ -97,6 +98,25 @@ fn unknown_fields(
         source.problem(path.referenced, title, &help)
     };
     wrong.map(problem).collect()
+}
+
+/// Gives the field of the state the vendor's own name for it. `state` and `status` mean the same, and features have the
+/// vendor's name.
+fn name_states_as(vendor: &'static dyn Vendor, kind: &str, probe: &mut Probe) {
+    let known = |name: &str| {
+        truth::read(vendor.truths()).any(|field| field.kind == kind && field.path == name)
+    };
+    for (written, own) in [("state", "status"), ("status", "state")] {
+        if known(written) || !known(own) || probe.fields.contains_key(own) {
+            continue;
+        }
+        if let Some(path) = probe.fields.remove(written) {
+            probe.fields.insert(own.to_owned(), path);
+        }
+        if let Some(comparison) = probe.comparisons.remove(written) {
+            probe.comparisons.insert(own.to_owned(), comparison);
+        }
+    }
 }
 
 /// The section of a probe, with its place.

@@ -92,6 +92,8 @@ impl Source<'_> {
 /// The known name that was probably meant, or all of them if none is near.
 pub fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    did_you_mean(typed, known.iter().copied())
-        .unwrap_or_else(|| format!("there are {}", names(known)))
+    did_you_mean(typed, known.iter().copied()).unwrap_or_else(|| match known[..] {
+        [only] => format!("there is only `{only}`"),
+        _ => format!("there are {}", names(known)),
+    })
 }

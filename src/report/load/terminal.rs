@@ -8,6 +8,7 @@ use crate::model::load::{
 };
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
+use crate::text::counted;
 
 /// The widest column of names. Longer names push their row aside.
 const WIDEST: usize = 100;
@@ -103,7 +104,7 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
             0 => String::new(),
             failures => format!(", {}", colour.paint(RED, &format!("{failures} failed"))),
         };
-        lines.push(format!("Tokens     {} requests{failed}", report.token_requests));
+        lines.push(format!("Tokens     {}{failed}", counted(report.token_requests, "request")));
     }
     lines.join("\n")
 }

@@ -182,6 +182,10 @@ pub enum CredentialDamage {
     WithOlderKey,
     /// Before the right signature, in the same header, one that is made with another key.
     WithNewerKey,
+    /// Of several fixed headers only the first one, by name, is wrong.
+    FirstWrong,
+    /// Of several fixed headers only the last one, by name, is wrong.
+    LastWrong,
 }
 
 /// What is wrong with an assertion (RFC 7523, section 3).

@@ -25,7 +25,8 @@ const TOO_OLD: SignedDuration = SignedDuration::from_hours(24);
 pub enum AssertionKeyError {
     /// Not PEM, or not a private key.
     #[error(
-        "it is no private key in PEM: it takes a block `PRIVATE KEY` (PKCS#8) or `RSA PRIVATE KEY`"
+        "it is no private key in PEM: it takes a block `PRIVATE KEY` (PKCS#8) or `RSA PRIVATE KEY`; \
+         `openssl pkcs8 -topk8 -nocrypt` writes one"
     )]
     NotPem,
     /// A public key, which cannot sign.

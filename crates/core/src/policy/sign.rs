@@ -36,10 +36,13 @@ pub fn credentials(
     }
     match authentication {
         Authentication::None => Vec::new(),
-        Authentication::Headers(headers) => headers
-            .iter()
-            .map(|(name, secret)| header(name, damaged(secret.reveal(), damage)))
-            .collect(),
+        Authentication::Headers(headers) => {
+            let values = headers.iter().enumerate().map(|(place, (name, secret))| {
+                let damage = damaged::at(place, headers.len(), damage);
+                header(name, damaged(secret.reveal(), damage))
+            });
+            values.collect()
+        }
         Authentication::Signature(signature) => {
             let values = signatures(signature, message, damage).into_iter();
             let values = values.map(|value| header(&signature.header, value));

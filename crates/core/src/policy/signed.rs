@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(
             told("t={timestmp},v1={signature}"),
             "`t={timestmp},v1={signature}` has an unknown part `{timestmp}` at character 3 (did you mean \
-             `timestamp`?); there are {signature}, {timestamp}, {id}"
+             `{timestamp}`?); there are {signature}, {timestamp}, {id}"
         );
         assert!(told("v1={signature").contains("without its `}` at character 4"));
         assert!(told("t={timestamp}").contains("must have `{signature}` in it, once"));

@@ -1,7 +1,7 @@
 //! Reads the two templates of a signature: what is signed, and what stands in the header.
 
 use crate::model::signature::SignedPart;
-use crate::suggest::did_you_mean;
+use crate::suggest::{nearest, question};
 
 /// What is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,12 +59,14 @@ fn pieces<'a>(template: &'a str, known: &[&str]) -> Result<Vec<Piece<'a>>, Templ
         };
         let part = &after[1..close];
         if !known.contains(&part) {
-            let near = did_you_mean(part, known.iter().copied());
+            let near = nearest(part, known.iter().copied());
             return Err(TemplateError::Unknown {
                 template: template.to_owned(),
                 part: part.to_owned(),
                 at,
-                near: near.map_or_else(String::new, |question| format!(" ({question})")),
+                near: near.map_or_else(String::new, |near| {
+                    format!(" ({})", question(&format!("{{{near}}}")))
+                }),
                 known: known.iter().map(|one| format!("{{{one}}}")).collect::<Vec<_>>().join(", "),
             });
         }

@@ -323,6 +323,16 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Credentials(CredentialDamage::WithNewerKey)),
     ),
     Phrase::new(
+        "arrives with only its first credential wrong",
+        "of several request headers, by their names",
+        |_| Ok(Effect::Credentials(CredentialDamage::FirstWrong)),
+    ),
+    Phrase::new(
+        "arrives with only its last credential wrong",
+        "of several request headers, by their names",
+        |_| Ok(Effect::Credentials(CredentialDamage::LastWrong)),
+    ),
+    Phrase::new(
         "arrives with two signatures",
         "a wrong one, then the right one, in two header lines",
         |_| Ok(Effect::Credentials(CredentialDamage::Doubled)),

@@ -14,6 +14,9 @@ pub fn lacks(fault: &Fault, authentication: &Authentication) -> Option<String> {
         return Some("no credentials are set up for this vendor in standin.yaml".to_owned());
     }
     let Effect::Credentials(damage) = &fault.effect else { return None };
+    if needs_several(*damage) && !has_several(authentication) {
+        return Some("standin.yaml does not give several `headers` for this vendor".to_owned());
+    }
     match authentication {
         Authentication::Token(oauth) => {
             let lacking = token::lacking(oauth, *damage)?;
@@ -45,11 +48,23 @@ pub fn needs_tokens(fault: &Fault) -> bool {
         || matches!(fault.effect, Effect::Credentials(Expired | Revoked | OtherClient))
 }
 
-/// Whether a login has what a fault changes: a token, the part of the request that is signed, room for two signatures, a
+/// Whether a damage makes sense only for several fixed headers.
+fn needs_several(damage: CredentialDamage) -> bool {
+    matches!(damage, CredentialDamage::FirstWrong | CredentialDamage::LastWrong)
+}
+
+fn has_several(authentication: &Authentication) -> bool {
+    matches!(authentication, Authentication::Headers(headers) if headers.len() > 1)
+}
+
+/// Whether a login has what a fault changes: a token, several headers, the part of the request that is signed, room for two signatures, a
 /// time that counts by its age.
 pub fn fits(fault: &Fault, authentication: &Authentication) -> bool {
     if needs_tokens(fault) {
         return matches!(authentication, Authentication::Token(_));
+    }
+    if matches!(fault.effect, Effect::Credentials(damage) if needs_several(damage)) {
+        return has_several(authentication);
     }
     let Some(parts) = must_sign(&fault.effect) else { return true };
     let Authentication::Signature(signature) = authentication else { return false };

@@ -8,6 +8,20 @@ use crate::policy::near;
 /// Malformed credentials: not empty, not base64, and not a token.
 pub(super) const MALFORMED: &str = "!neither token nor base64!";
 
+/// How one of several fixed headers is damaged, by its place among them.
+pub(super) fn at(
+    place: usize,
+    count: usize,
+    damage: Option<CredentialDamage>,
+) -> Option<CredentialDamage> {
+    let is_wrong = match damage {
+        Some(CredentialDamage::FirstWrong) => place == 0,
+        Some(CredentialDamage::LastWrong) => place + 1 == count,
+        damage => return damage,
+    };
+    is_wrong.then_some(CredentialDamage::Wrong)
+}
+
 /// The value of a fixed header. Faults of signatures do not change it.
 pub(super) fn damaged(value: &str, damage: Option<CredentialDamage>) -> String {
     // The scheme must stay, or the form would change: `Qxwrkt …` is not `Bearer …`.
