@@ -188,6 +188,27 @@ fn a_limiter_is_waited_for_if_it_does_not_ask_for_too_long() {
     assert!(took >= Duration::from_millis(1990), "it took {took:?}");
 }
 
+#[test]
+fn a_limiter_that_refuses_some_webhooks_is_the_cause() {
+    const LIMITED: &str = "HTTP/1.1 429 No\r\ncontent-length: 0\r\n\r\n";
+    let receiver = Noting::start(Duration::ZERO, &[LIMITED; 60]);
+    let folder = folder();
+    let settings = format!(
+        "receiver:\n  url: {}\nvendors:\n  ombori: {{ deliver: /in, headers: {{ X-Api-Key: k3y-0042 }} }}\n",
+        receiver.url
+    );
+    write(folder.path(), "standin.yaml", &settings);
+    let arguments = ["check", "--vendor", "ombori", "--jobs", "1", "--no-early-stop", "--no-retry"];
+    let said = text(&run(folder.path(), &arguments).stdout);
+    let hint = said.lines().find(|line| line.starts_with("hint: Ombori: "));
+    let hint = hint.unwrap_or_else(|| panic!("{said}"));
+    assert!(
+        hint.contains(" requests with honest webhooks were answered with 429")
+            && hint.contains("receiver.rate: 100/m"),
+        "{hint}"
+    );
+}
+
 /// What a receiver does first with a webhook.
 #[derive(Clone, Copy)]
 enum First {
