@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::limit::TooMuch;
+use super::trust::is_of_an_authority;
 use crate::model::Failure;
 
 /// The failure behind an error of an exchange.
@@ -115,10 +116,9 @@ fn of_certificate(why: &CertificateError) -> String {
         | CertificateError::NotValidYetContext { .. } => {
             format!("its TLS certificate is not valid at this time ({why})")
         }
-        // The platform's verifier gives this error only as a text.
-        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "its TLS certificate is that of an authority (CA:TRUE), which a server does not show; make one with \
-             CA:FALSE (on loopback, `insecure: true` takes any)"
+        other if is_of_an_authority(other) => {
+            "its TLS certificate is that of an authority (CA:TRUE); if it is the receiver's own, name it: `ca_file: FILE` \
+             under `receiver` in standin.yaml (on loopback, `insecure: true` takes any)"
                 .to_owned()
         }
         other => format!(

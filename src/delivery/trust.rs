@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use rustls::pki_types::{CertificateDer, IpAddr, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, Error, InconsistentKeys, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
@@ -87,19 +89,22 @@ impl Trust {
     /// If the platform's certificates cannot be read, or those of the user cannot be used.
     pub fn tls(&self) -> Result<Arc<ClientConfig>, Error> {
         let provider = Arc::new(default_provider());
-        let usual = Verifier::new_with_extra_roots(self.own.clone(), Arc::clone(&provider))?;
-        let verifier: Arc<dyn ServerCertVerifier> = match self.loopback {
-            Loopback::Checked => Arc::new(usual),
-            Loopback::Unchecked => Arc::new(AnyOfLoopback(usual)),
-        };
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
-            .with_custom_certificate_verifier(verifier);
+            .with_custom_certificate_verifier(Arc::new(self.judge()?));
         Ok(Arc::new(match &self.identity {
             None => config.with_no_client_auth(),
             Some(own) => config.with_client_auth_cert(own.chain.clone(), own.key.clone_key())?,
         }))
+    }
+}
+
+impl Trust {
+    fn judge(&self) -> Result<Judge, Error> {
+        let provider = Arc::new(default_provider());
+        let usual = Verifier::new_with_extra_roots(self.own.clone(), provider)?;
+        Ok(Judge { usual, own: self.own.clone(), loopback: self.loopback })
     }
 }
 
@@ -136,11 +141,38 @@ fn private_key(text: &str) -> Result<PrivateKeyDer<'static>, String> {
     }
 }
 
-/// Takes any certificate of a receiver on this machine, and checks those of others.
+/// Decides about the certificate of a receiver.
 #[derive(Debug)]
-struct AnyOfLoopback(Verifier);
+struct Judge {
+    usual: Verifier,
+    own: Vec<CertificateDer<'static>>,
+    loopback: Loopback,
+}
 
-impl ServerCertVerifier for AnyOfLoopback {
+impl Judge {
+    /// Whether a certificate is one of the user's own, for this name. Tools make certificates for a desk that are those of an
+    /// authority at the same time (CA:TRUE). The usual rules refuse one that a server shows, as soon as they have found
+    /// it valid at this time.
+    fn is_own(
+        &self,
+        certificate: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        why: &Error,
+    ) -> Result<bool, Error> {
+        if !is_of_an_authority(why) || !self.own.iter().any(|one| one == certificate) {
+            return Ok(false);
+        }
+        verify_server_name(&ParsedCertificate::try_from(certificate)?, name).map(|()| true)
+    }
+}
+
+/// Whether a certificate was refused since it is that of an authority. The platform's verifier gives this error only as
+/// a text.
+pub(super) fn is_of_an_authority(why: &impl fmt::Debug) -> bool {
+    format!("{why:?}").contains("CaUsedAsEndEntity")
+}
+
+impl ServerCertVerifier for Judge {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -149,10 +181,22 @@ impl ServerCertVerifier for AnyOfLoopback {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        if is_loopback(server_name) {
+        if self.loopback == Loopback::Unchecked && is_loopback(server_name) {
             return Ok(ServerCertVerified::assertion());
         }
-        self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        let judged = self.usual.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        match judged {
+            Err(why) if self.is_own(end_entity, server_name, &why)? => {
+                Ok(ServerCertVerified::assertion())
+            }
+            judged => judged,
+        }
     }
 
     fn verify_tls12_signature(
@@ -161,7 +205,7 @@ impl ServerCertVerifier for AnyOfLoopback {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, certificate, signed)
+        self.usual.verify_tls12_signature(message, certificate, signed)
     }
 
     fn verify_tls13_signature(
@@ -170,11 +214,11 @@ impl ServerCertVerifier for AnyOfLoopback {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, certificate, signed)
+        self.usual.verify_tls13_signature(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.usual.supported_verify_schemes()
     }
 }
 
@@ -206,6 +250,35 @@ mod tests {
         }
         for name in ["example.test", "localhost.example.test", "10.0.0.1", "::2", "0.0.0.0"] {
             assert!(!taken(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_own_certificate_may_be_that_of_an_authority() {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+        let made = |until: i32| {
+            let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+            let mut params = CertificateParams::new(names).expect("names");
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            params.not_after = date_time_ymd(until, 1, 1);
+            params.self_signed(&KeyPair::generate().expect("a key")).expect("made")
+        };
+        let (own, other, expired) = (made(4000), made(4000), made(2001));
+        let text = own.pem() + &expired.pem();
+        let judge = Trust::default().with_authorities(&text).expect("PEM").judge().expect("read");
+        let now = UnixTime::now();
+        let judged = |certificate: &rcgen::Certificate, name: &'static str| {
+            let name = ServerName::try_from(name).expect("a name");
+            judge.verify_server_cert(certificate.der(), &[], &name, &[], now)
+        };
+        assert!(judged(&own, "localhost").is_ok() && judged(&own, "127.0.0.1").is_ok());
+        for (certificate, name) in [
+            (&own, "example.test"),
+            (&own, "127.0.0.2"),
+            (&other, "localhost"),
+            (&expired, "localhost"),
+        ] {
+            assert!(judged(certificate, name).is_err(), "{name}");
         }
     }
 
