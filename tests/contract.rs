@@ -36,6 +36,8 @@ mod set;
 mod set_ids;
 #[path = "contract/starts.rs"]
 mod starts;
+#[path = "contract/state_name.rs"]
+mod state_name;
 #[path = "contract/table.rs"]
 mod table;
 #[path = "contract/variations.rs"]

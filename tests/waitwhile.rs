@@ -8,6 +8,8 @@ mod common;
 #[path = "common/fiction.rs"]
 mod fiction;
 
+#[path = "waitwhile/assertions.rs"]
+mod assertions;
 #[path = "waitwhile/people.rs"]
 mod people;
 #[path = "waitwhile/replay.rs"]

@@ -7,8 +7,8 @@ Feature: doo: credentials in request headers
     Why: Anybody who finds the URL can post to it. A receiver that checks no credentials lets
     strangers book and cancel.
     Not documented: doo documents tokens, and no fixed headers.
-    Assumed: doo, or a gateway for it, sends the headers that standin.yaml names. Any 4xx is a refusal;
-    401 and 403 are usual.
+    Assumed: doo, or a gateway for it, sends the headers that standin.yaml names, and the receiver
+    checks each. Any 4xx is a refusal; 401 and 403 are usual.
 
     Scenario: a webhook with the right credentials is accepted
       Given a doo account

@@ -8,8 +8,8 @@ Feature: Ombori: changes are held to the same rules as creations
     Documented: request headers can be configured, for example for authentication; there is no
     signature.
     Source: https://ombori.atlassian.net/wiki/pages/viewpage.action?navigatingVersions=true&pageId=458588166
-    Assumed: the header has the name and value that standin.yaml configures. Any 4xx is a refusal;
-    401 and 403 are usual.
+    Assumed: the header has the name and value that standin.yaml configures; each of several is checked. Any
+    4xx is a refusal; 401 and 403 are usual.
 
     Scenario Outline: a call that arrives <how> is refused and changes nothing
       Given an Ombori account

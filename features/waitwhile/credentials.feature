@@ -8,8 +8,8 @@ Feature: Waitwhile: credentials in request headers
     Why: Anybody who finds the URL can post to it. A receiver that checks no credentials lets
     strangers serve and delete guests.
     Not documented: Waitwhile documents a signature and tokens, and no fixed headers.
-    Assumed: Waitwhile, or a gateway for it, sends the headers that standin.yaml names. Any 4xx is a
-    refusal; 401 and 403 are usual.
+    Assumed: Waitwhile, or a gateway for it, sends the headers that standin.yaml names, and the receiver
+    checks each. Any 4xx is a refusal; 401 and 403 are usual.
 
     Scenario: a webhook with the right credentials is accepted
       Given a Waitwhile account

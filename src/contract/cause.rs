@@ -86,7 +86,9 @@ impl Cause {
 
     /// A limiter that refused some of the honest webhooks of a vendor.
     fn limited(vendor: &VendorTarget, honest: &[&Exchange]) -> Option<Self> {
-        let webhooks = honest.iter().filter(|one| one.request == RequestKind::Webhook.name());
+        let is_webhook =
+            |one: &&&Exchange| one.request == RequestKind::Webhook.name() && one.method.is_none();
+        let webhooks = honest.iter().filter(is_webhook);
         let all = webhooks.clone().count();
         let limited: Vec<_> = webhooks.filter(|one| one.status == Some(429)).collect();
         let first = limited.first()?;
@@ -106,8 +108,19 @@ impl Cause {
         let is_of_it = |one: &Exchange| {
             one.vendor == self.vendor && one.fault.is_none() && ending(one) == self.ending
         };
+        // A limiter does no harm to a webhook that a retry brings in.
+        let is_mended = |(place, one): (usize, &Exchange)| {
+            one.status == Some(429)
+                && scenario.exchanges[place + 1..].iter().any(|later| {
+                    (&later.trigger, &later.id) == (&one.trigger, &one.id)
+                        && later.attempt > one.attempt
+                        && later.outcome == Outcome::Accepted.name()
+                })
+        };
         let is_of_the_receiver = scenario.failure.as_ref().is_some_and(|failure| !failure.internal);
-        is_of_the_receiver && scenario.exchanges.iter().any(is_of_it)
+        let mut exchanges = scenario.exchanges.iter().enumerate();
+        is_of_the_receiver
+            && exchanges.any(|(place, one)| is_of_it(one) && !is_mended((place, one)))
     }
 }
 
@@ -117,13 +130,7 @@ pub fn explain(target: &Target, features: &mut [FeatureResult], shown: &Shown) -
     let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
     note(features, |scenario| causes.iter().position(|cause| cause.explains(scenario)));
     // A receiver that accepts nothing has nothing to show: these are for the rest.
-    let mut of_probes = ProbeCause::all(features, shown);
-    let scenarios = || features.iter().flat_map(|feature| &feature.scenarios);
-    let has_no_cause =
-        |one: &&ScenarioResult| one.failure.as_ref().is_some_and(|failure| failure.cause.is_none());
-    of_probes.retain(|cause| {
-        causes.is_empty() || scenarios().filter(has_no_cause).any(|one| cause.explains(one))
-    });
+    let of_probes = ProbeCause::all(features, shown);
     note(features, |scenario| {
         let place = of_probes.iter().position(|cause| cause.explains(scenario))?;
         Some(causes.len() + place)
@@ -171,6 +178,9 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
     match first.status {
+        Some(400) if first.url.starts_with("http://") && first.answer.contains("HTTPS") => {
+            format!("{what} {were} answered{status} by a server that speaks TLS. Write https://")
+        }
         Some(code) if refusals(first).contains(&code) => refused(vendor, alike, count, &status),
         Some(404 | 405 | 410) => {
             format!("{what} {were} answered{status}. Check that {place} right ({setting})")
@@ -198,9 +208,6 @@ fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
         Some(429) => format!("{what} {were} answered{status}: {LIMITER}"),
         Some(500..=599) => {
             format!("{what} {were} answered{status}. The receiver's log may say why")
-        }
-        Some(400) if first.url.starts_with("http://") && first.answer.contains("HTTPS") => {
-            format!("{what} {were} answered{status} by a server that speaks TLS. Write https://")
         }
         Some(_) if is(Failure::NoToken(String::new())) => {
             format!("{what} {were} answered{status}, with {}", first.outcome_text)

@@ -188,10 +188,10 @@ fn moment(value: &Json) -> Option<Timestamp> {
     value.as_str()?.parse().ok()
 }
 
-/// A time without an offset.
+/// A day and time without an offset. A day alone is none.
 fn local(value: &Json) -> Option<DateTime> {
     let text = value.as_str()?;
-    if moment(value).is_some() { None } else { text.parse().ok() }
+    if moment(value).is_some() || !text.contains(':') { None } else { text.parse().ok() }
 }
 
 /// A value as text.
@@ -284,6 +284,7 @@ mod tests {
                 (json!("1"), json!(false)),
                 (json!("2"), json!(true)),
                 (json!("2031-03-04T08:00:00"), json!("2031-03-04T08:01")),
+                (json!("2031-03-04T00:00:00"), json!("20310304")),
                 (json!(1), json!(true)),
                 (json!(0), json!(null)),
                 (json!(0), json!("")),

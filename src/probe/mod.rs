@@ -162,6 +162,18 @@ impl Probe {
         ProbeReading::Known { fields, effects }
     }
 
+    /// The name under which the probe has a field. The state may be called `state` or `status`, and features have one of
+    /// the two names.
+    pub fn named<'a>(&self, field: &'a str) -> &'a str {
+        let other = match field {
+            "state" => "status",
+            "status" => "state",
+            _ => return field,
+        };
+        let has = |field| self.fields.contains_key(field);
+        if has(other) && !has(field) { other } else { field }
+    }
+
     fn translated(&self, field: &str, value: Json) -> Json {
         let word = match &value {
             Json::String(text) => text.clone(),

@@ -1,10 +1,28 @@
 //! A receiver that knows only its own locations, queues, events and so on is judged as any other.
 
 use standin::cli::settings::BUILT_IN;
+use standin::model::result::{ScenarioResult, Verdict};
 use standin::vendors::registry;
 
 use crate::all_ids::all_ids;
 use crate::play::{keeps, whole_with};
+
+/// A receiver of one shop knows its own location only.
+#[tokio::test(flavor = "multi_thread")]
+async fn scenarios_about_another_location_are_skipped() {
+    let begin = "\n  waitwhile:\n";
+    let ids = "    ids: { location: { Downtown: P3HCgTiw7IjGhxM2qmjt } }\n";
+    let text = BUILT_IN.replace(begin, &format!("{begin}{ids}"));
+    let run = whole_with(Default::default(), &text, 4).await;
+    keeps(&run, "one location has an id");
+    let reason = |one: &ScenarioResult| match &one.verdict {
+        Verdict::Skipped(why) => Some(why.clone()),
+        _ => None,
+    };
+    let reasons: Vec<String> = run.scenarios().filter_map(reason).collect();
+    let wanted = "standin.yaml sets ids of the kind `location`, and none for Uptown";
+    assert!(reasons.len() >= 3 && reasons.iter().all(|why| *why == wanted), "{reasons:?}");
+}
 
 /// The built-in settings with all ids of all vendors set.
 fn with_all_ids() -> String {

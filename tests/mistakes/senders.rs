@@ -198,4 +198,11 @@ fn each_mistake_in_the_signature_of_a_vendor_says_what_would_be_right() {
         assert!(told.starts_with(wanted), "{keys}\nsays: {told}");
     }
     assert_eq!(told_of_ombori("signature: { like: stripe }\nsecret: s3cr3t"), "");
+    // Its tokens are kept unless it says otherwise.
+    let oauth = |more: &str| {
+        told_of_ombori(&format!("oauth: {{ endpoint: /t, client_secret: s3cr3t, {more} }}"))
+    };
+    assert_eq!(oauth("margin: 2m"), "");
+    let wanted = "6: `oauth.margin` applies only to cached tokens";
+    assert!(oauth("token_use: per-attempt, margin: 2m").starts_with(wanted));
 }

@@ -215,9 +215,12 @@ impl Part<'_> {
         let cached = |margin: Option<Duration>| TokenUse::Cached {
             margin: margin.unwrap_or(TokenUse::USUAL_MARGIN),
         };
+        let keeps = oauth.token_use != TokenUse::PerAttempt;
         oauth.token_use = match (self.text("token_use")?, margin) {
             (Some("cached"), margin) => cached(margin),
-            (Some("per-attempt") | None, None) => oauth.token_use,
+            (None, margin @ Some(_)) if keeps => cached(margin),
+            (Some("per-attempt"), None) => TokenUse::PerAttempt,
+            (None, None) => oauth.token_use,
             (Some("per-attempt") | None, Some(_)) => {
                 let help = "add `token_use: cached`, or leave out the margin".to_owned();
                 return Err(self.problem(

@@ -47,8 +47,7 @@ pub fn read(
         };
         problems.extend(unknown_fields(source, (vendor, kind), &section.value));
         match probe(source, section, base, allowed) {
-            Ok(mut probe) => {
-                name_states_as(vendor, kind, &mut probe);
+            Ok(probe) => {
                 probes.insert((vendor.catalogue().vendor.to_owned(), kind.to_owned()), probe);
             }
             Err(problem) => problems.push(problem),
@@ -98,25 +97,6 @@ fn unknown_fields(
         source.problem(path.referenced, title, &help)
     };
     wrong.map(problem).collect()
-}
-
-/// Gives the field of the state the vendor's own name for it. `state` and `status` mean the same, and features have the
-/// vendor's name.
-fn name_states_as(vendor: &'static dyn Vendor, kind: &str, probe: &mut Probe) {
-    let known = |name: &str| {
-        truth::read(vendor.truths()).any(|field| field.kind == kind && field.path == name)
-    };
-    for (written, own) in [("state", "status"), ("status", "state")] {
-        if known(written) || !known(own) || probe.fields.contains_key(own) {
-            continue;
-        }
-        if let Some(path) = probe.fields.remove(written) {
-            probe.fields.insert(own.to_owned(), path);
-        }
-        if let Some(comparison) = probe.comparisons.remove(written) {
-            probe.comparisons.insert(own.to_owned(), comparison);
-        }
-    }
 }
 
 /// The section of a probe, with its place.

@@ -30,7 +30,11 @@ pub async fn state(stage: &Stage, who: &str, kind: &str, state: &str, belief: Be
 
 /// The receiver has these fields of a subject.
 pub async fn fields(stage: &Stage, who: &str, kind: &str, fields: &[(String, String)]) -> Finding {
-    let wanted = fields.iter().cloned().map(|(field, value)| (field, Json::String(value)));
+    let (probe, _) = stage.probed(who, kind)?;
+    let named = |(field, value): &(String, String)| {
+        (probe.named(field).to_owned(), Json::String(value.clone()))
+    };
+    let wanted = fields.iter().map(named);
     believed(stage, who, kind, wanted.collect(), Belief::Eventually).await
 }
 

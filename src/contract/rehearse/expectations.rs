@@ -21,7 +21,8 @@ impl Rehearser<'_> {
                     // The table may have the value as the receiver shows it.
                     let vendor = self.rehearsal()?.catalogue().vendor;
                     let probe = self.under_test.probe(vendor, kind);
-                    let is_shown = probe.is_some_and(|probe| probe.agrees(field, &here, &told));
+                    let is_shown =
+                        probe.is_some_and(|probe| probe.agrees(probe.named(field), &here, &told));
                     self.compare((who, kind), value, if is_shown { told } else { here })?;
                     self.needs_field(who, kind, Some(field))?;
                 }

@@ -7,6 +7,7 @@ use crate::driver::VendorTarget;
 use crate::model::Authentication;
 use crate::model::policy::{ClientLogin, RequestFormat};
 use crate::model::secret::MASK;
+use crate::phrase::{ParsedCall, Word};
 use crate::policy::sign;
 use crate::scenario::rehearse::Mistake;
 use crate::suggest::{did_you_mean, mistyped, question};
@@ -86,7 +87,7 @@ impl Rehearser<'_> {
         self.needs_probe(who, kind)?;
         let vendor = self.rehearsal()?.catalogue().vendor;
         let Some(probe) = self.under_test.probe(vendor, kind) else { return Ok(()) };
-        let field = field.unwrap_or_else(|| state_field(probe));
+        let field = probe.named(field.unwrap_or_else(|| state_field(probe)));
         if probe.fields.contains_key(field) {
             return Ok(());
         }
@@ -137,6 +138,26 @@ impl Rehearser<'_> {
             self.leave_out(
                 "this vendor deactivates no endpoint (`disable_after` is off)".to_owned(),
             );
+        }
+    }
+
+    /// A receiver for which standin.yaml sets ids of a kind knows no others of those that standin.yaml names.
+    pub(super) fn needs_ids(&mut self, call: &ParsedCall) {
+        let Some(target) = self.vendor else { return };
+        let Ok(usual) = target.settings_with(std::iter::empty()) else { return };
+        for kind in usual.set_ids().into_iter().flatten().map(|(kind, _)| kind) {
+            let there: Vec<String> =
+                target.vendor.names(kind, &usual).into_iter().flatten().collect();
+            for word in call.words.iter().flatten() {
+                let Word::Name(name) = word else { continue };
+                let subject = self.rehearsal.as_ref().and_then(|it| it.subject(name, kind));
+                let lacks = subject.is_some_and(|subject| !self.has_set_id(&subject));
+                if lacks && there.contains(name) {
+                    self.leave_out(format!(
+                        "standin.yaml sets ids of the kind `{kind}`, and none for {name}"
+                    ));
+                }
+            }
         }
     }
 

@@ -141,7 +141,7 @@ impl<'a> Rehearser<'a> {
         self.rehearsal.as_ref().map_or(self.start, Rehearsal::now)
     }
 
-    fn has_set_id(&self, subject: &Subject) -> bool {
+    pub(super) fn has_set_id(&self, subject: &Subject) -> bool {
         let settings = self.settings.as_ref();
         settings.is_some_and(|settings| settings.sets_id(subject.kind, &subject.id))
     }
@@ -292,6 +292,7 @@ impl<'a> Rehearser<'a> {
             Instruction::Reactivate => self.needs_deactivation(),
             Instruction::TokenUse(_) => self.needs_tokens(),
             Instruction::DeadLetters(_) => self.needs_dead_letters(),
+            Instruction::Action(call) => self.needs_ids(call),
             _ => {}
         }
         self.rehearsal()?.perform(index, instruction)
