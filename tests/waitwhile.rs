@@ -33,6 +33,12 @@ use standin::chance::Chance;
 use standin::model::{Catalogue, Profile, Settings};
 use standin::vendors::{Vendor, registry};
 
+/// What another program made, from a file of fixtures.
+fn vectors(file: &str) -> Vec<Json> {
+    let path = format!("{}/fixtures/waitwhile/{file}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).expect("vectors")).expect("a list")
+}
+
 /// How many random walks there are, and how long each is.
 const WALKS: u64 = 24;
 const STEPS: usize = 500;

@@ -109,7 +109,7 @@ impl Cause {
             one.vendor == self.vendor && one.fault.is_none() && ending(one) == self.ending
         };
         // A limiter does no harm to a webhook that a retry brings in.
-        let is_mended = |(place, one): (usize, &Exchange)| {
+        let is_mended = |place: usize, one: &Exchange| {
             one.status == Some(429)
                 && scenario.exchanges[place + 1..].iter().any(|later| {
                     (&later.trigger, &later.id) == (&one.trigger, &one.id)
@@ -119,8 +119,7 @@ impl Cause {
         };
         let is_of_the_receiver = scenario.failure.as_ref().is_some_and(|failure| !failure.internal);
         let mut exchanges = scenario.exchanges.iter().enumerate();
-        is_of_the_receiver
-            && exchanges.any(|(place, one)| is_of_it(one) && !is_mended((place, one)))
+        is_of_the_receiver && exchanges.any(|(place, one)| is_of_it(one) && !is_mended(place, one))
     }
 }
 

@@ -88,8 +88,7 @@ impl Trust {
     /// # Errors
     /// If the platform's certificates cannot be read, or those of the user cannot be used.
     pub fn tls(&self) -> Result<Arc<ClientConfig>, Error> {
-        let provider = Arc::new(default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
+        let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(self.judge()?));
@@ -98,13 +97,11 @@ impl Trust {
             Some(own) => config.with_client_auth_cert(own.chain.clone(), own.key.clone_key())?,
         }))
     }
-}
 
-impl Trust {
     fn judge(&self) -> Result<Judge, Error> {
-        let provider = Arc::new(default_provider());
-        let usual = Verifier::new_with_extra_roots(self.own.clone(), provider)?;
-        Ok(Judge { usual, own: self.own.clone(), loopback: self.loopback })
+        let (own, loopback) = (self.own.clone(), self.loopback);
+        let usual = Verifier::new_with_extra_roots(own.clone(), Arc::new(default_provider()))?;
+        Ok(Judge { usual, own, loopback })
     }
 }
 

@@ -188,7 +188,7 @@ fn moment(value: &Json) -> Option<Timestamp> {
     value.as_str()?.parse().ok()
 }
 
-/// A day and time without an offset. A day alone is none.
+/// A day and a time, without an offset. A day alone does not count.
 fn local(value: &Json) -> Option<DateTime> {
     let text = value.as_str()?;
     if moment(value).is_some() || !text.contains(':') { None } else { text.parse().ok() }

@@ -2,21 +2,18 @@
 
 use std::time::Duration;
 
-use serde_json::Value as Json;
 use standin::model::Secret;
 use standin::model::policy::Assertion;
 use standin::policy::assertion::{Made, compact};
 
 use crate::replay::text;
+use crate::vectors;
 
 #[test]
 fn assertions_are_those_that_another_program_makes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/waitwhile/assertions.json");
-    let vectors: Json =
-        serde_json::from_str(&std::fs::read_to_string(path).expect("vectors")).expect("JSON");
-    let vectors = vectors.as_array().expect("a list");
+    let vectors = vectors("assertions.json");
     assert_eq!(vectors.len(), 3);
-    for vector in vectors {
+    for vector in &vectors {
         let owned = |key: &str| text(vector, key).to_owned();
         let assertion = Assertion {
             key: Secret::new(text(vector, "private_key")),

@@ -12,7 +12,7 @@ use standin::policy::{HeaderValue, sign};
 use standin::sim::{AccountIndex, Simulation};
 
 use crate::replay::{Seen, text};
-use crate::waitwhile;
+use crate::{vectors, waitwhile};
 
 /// An account on which phrases are carried out.
 struct Story {
@@ -148,12 +148,9 @@ fn deleting_a_customer_deletes_every_visit() {
 
 #[test]
 fn signatures_are_those_that_other_programs_make() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/waitwhile/signatures.json");
-    let vectors: Json =
-        serde_json::from_str(&std::fs::read_to_string(path).expect("vectors")).expect("JSON");
-    let vectors = vectors.as_array().expect("a list");
+    let vectors = vectors("signatures.json");
     assert!(vectors.len() > 8);
-    for vector in vectors {
+    for vector in &vectors {
         let mut authentication = waitwhile().0.policy().authentication;
         let Authentication::Signature(signature) = &mut authentication else {
             panic!("Waitwhile signs")

@@ -154,7 +154,7 @@ fn with_tokens(vendor: &dyn Vendor) -> Authentication {
     let documented = documented.find(|login| matches!(login, Authentication::Token(_)));
     documented.unwrap_or_else(|| {
         Authentication::Token(Box::new(OAuth {
-            token_use: TokenUse::Cached { margin: TokenUse::USUAL_MARGIN },
+            token_use: TokenUse::CACHED,
             ..OAuth::of(vendor.catalogue().vendor)
         }))
     })

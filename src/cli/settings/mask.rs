@@ -31,25 +31,25 @@ fn regex(pattern: &str) -> Regex {
 
 /// The text with every secret masked, line by line. Settings that these vendors declare are shown.
 pub fn mask(registry: Registry, text: &str) -> String {
-    let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
+    let mut masker = Masker::new(registry);
     let lines: Vec<String> = text.lines().map(|line| masker.line(line)).collect();
     lines.join("\n")
 }
 
-/// A mistake with every secret in its text masked. Its place is that in the masked text: the place in the line as it is written
-/// would tell how long a secret before it is.
+/// A mistake with every secret in its text masked. Its place is that in the masked text: the place in the line as it is
+/// written would tell how long a secret before it is.
 pub fn in_text(registry: Registry, problem: Problem) -> Problem {
     let source = mask(registry, &problem.source);
-    let above: Vec<&str> = problem.source.lines().take(problem.line.saturating_sub(1)).collect();
-    let line = problem.source.lines().nth(problem.line.saturating_sub(1)).unwrap_or_default();
+    let mut lines = problem.source.lines();
+    let mut above = Masker::new(registry);
+    lines.by_ref().take(problem.line.saturating_sub(1)).for_each(|line| drop(above.line(line)));
+    let line = lines.next().unwrap_or_default();
     // How long the masked line is up to a column, from 0. What comes before a colon is a key.
     let length = |column: usize| {
         let byte = line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte);
         let (before, after) = line.split_at(byte);
         let colon = colon(after);
-        let mut masker = Masker { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 };
-        above.iter().for_each(|line| drop(masker.line(line)));
-        let masked = masker.line(&[before, &after[..colon]].concat());
+        let masked = above.clone().line(&[before, &after[..colon]].concat());
         masked.chars().count().saturating_sub(colon)
     };
     let whole = length(usize::MAX).max(1);
@@ -81,6 +81,7 @@ fn shown_url(text: &str) -> Cow<'_, str> {
     if is_url || is_meant { url::shown(text, url::PLACEHOLDERS).into() } else { text.into() }
 }
 
+#[derive(Clone)]
 struct Masker {
     registry: Registry,
     /// The keys above a line: how far each is indented, and what may be shown below it.
@@ -92,6 +93,10 @@ struct Masker {
 }
 
 impl Masker {
+    fn new(registry: Registry) -> Self {
+        Self { registry, blocks: Vec::new(), flows: Vec::new(), opened: 0 }
+    }
+
     fn line(&mut self, line: &str) -> String {
         let mut rest = line.trim_start();
         let mut indent = line.len() - rest.len();

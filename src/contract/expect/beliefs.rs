@@ -12,19 +12,13 @@ use crate::model::result::Difference;
 use crate::probe::compare::{field_of, same, shown};
 use crate::probe::{Probe, ProbeReading};
 
-/// The probe's field for the state: `status` if it has one, else `state`.
-pub fn state_field(probe: &Probe) -> &'static str {
-    if probe.fields.contains_key("state") && !probe.fields.contains_key("status") {
-        "state"
-    } else {
-        "status"
-    }
-}
+/// One of the two names of the field that has the state.
+pub const STATE: &str = "status";
 
 /// The receiver has a subject in this state.
 pub async fn state(stage: &Stage, who: &str, kind: &str, state: &str, belief: Belief) -> Finding {
     let (probe, _) = stage.probed(who, kind)?;
-    let wanted = [(state_field(probe).to_owned(), Json::String(state.to_owned()))].into();
+    let wanted = [(probe.named(STATE).to_owned(), Json::String(state.to_owned()))].into();
     believed(stage, who, kind, wanted, belief).await
 }
 

@@ -13,7 +13,7 @@ mod handshake;
 mod tokens;
 mod watch;
 
-pub(super) use beliefs::state_field;
+pub(super) use beliefs::STATE;
 pub(super) use tokens::{FIELDS as TOKEN_REQUEST_FIELDS, SECRET_FIELDS};
 
 use super::expectation::Expectation;

@@ -2,7 +2,7 @@
 //! shows it. An error of the feature is a mistake. A gap in standin.yaml is a reason to skip.
 
 use super::rehearser::Rehearser;
-use crate::contract::expect::{SECRET_FIELDS, TOKEN_REQUEST_FIELDS, state_field};
+use crate::contract::expect::{SECRET_FIELDS, STATE, TOKEN_REQUEST_FIELDS};
 use crate::driver::VendorTarget;
 use crate::model::Authentication;
 use crate::model::policy::{ClientLogin, RequestFormat};
@@ -87,7 +87,7 @@ impl Rehearser<'_> {
         self.needs_probe(who, kind)?;
         let vendor = self.rehearsal()?.catalogue().vendor;
         let Some(probe) = self.under_test.probe(vendor, kind) else { return Ok(()) };
-        let field = probe.named(field.unwrap_or_else(|| state_field(probe)));
+        let field = probe.named(field.unwrap_or(STATE));
         if probe.fields.contains_key(field) {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use super::values;
 use crate::model::followed::FollowedEffects;
 use crate::model::load::{Effects, Percentiles};
 use crate::report::text::{Colour, DIM, RED, YELLOW, one_line};
+use crate::text::counted;
 
 /// The sample that was compared in the end.
 pub(super) fn compared(found: &Effects, colour: Colour) -> String {
@@ -72,12 +73,15 @@ pub(super) fn followed(found: &FollowedEffects, colour: Colour) -> String {
     );
     lines.push(if found.behind > 0 { colour.paint(RED, &behind) } else { behind });
     let rest = [
-        (found.unseen, "webhooks whose effect was never shown", RED),
-        (found.unmeasured, "webhooks whose effect no probe could time", DIM),
-        (found.dropped, "subjects followed no longer: too many were told at once", YELLOW),
+        (found.unseen, "webhook", "whose effect was never shown", RED),
+        (found.unmeasured, "webhook", "whose effect no probe could time", DIM),
+        (found.dropped, "subject", "followed no longer: too many were told at once", YELLOW),
     ];
-    for (count, what, style) in rest.into_iter().filter(|(count, ..)| *count > 0) {
-        lines.push(format!("           {}", colour.paint(style, &format!("{count} {what}"))));
+    for (count, thing, what, style) in rest.into_iter().filter(|(count, ..)| *count > 0) {
+        lines.push(format!(
+            "           {}",
+            colour.paint(style, &format!("{} {what}", counted(count, thing)))
+        ));
     }
     for (why, count) in &found.errors {
         let text = format!("{count} probes failed: {}", one_line(why));

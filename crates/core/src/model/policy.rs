@@ -162,6 +162,9 @@ impl TokenUse {
     /// The default margin of a cached token.
     pub const USUAL_MARGIN: Duration = Duration::from_secs(30);
 
+    /// A token is kept, as most clients do.
+    pub const CACHED: Self = Self::Cached { margin: Self::USUAL_MARGIN };
+
     /// Its name in standin.yaml.
     pub fn name(self) -> &'static str {
         match self {

@@ -57,8 +57,8 @@ fn has_several(authentication: &Authentication) -> bool {
     matches!(authentication, Authentication::Headers(headers) if headers.len() > 1)
 }
 
-/// Whether a login has what a fault changes: a token, several headers, the part of the request that is signed, room for two signatures, a
-/// time that counts by its age.
+/// Whether a login has what a fault changes: a token, several headers, the part of the request that is signed, room for
+/// two signatures, a time that counts by its age.
 pub fn fits(fault: &Fault, authentication: &Authentication) -> bool {
     if needs_tokens(fault) {
         return matches!(authentication, Authentication::Token(_));

@@ -40,7 +40,7 @@ pub fn policy() -> Policy {
 pub fn with_tokens() -> Authentication {
     Authentication::Token(Box::new(OAuth {
         grant: Grant::JwtBearer,
-        token_use: TokenUse::Cached { margin: TokenUse::USUAL_MARGIN },
+        token_use: TokenUse::CACHED,
         ..OAuth::of("waitwhile")
     }))
 }
