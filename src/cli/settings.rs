@@ -24,6 +24,7 @@ mod senders;
 mod signature;
 mod source;
 mod trust;
+mod unknown;
 mod values;
 mod vendor;
 mod vendor_signature;
@@ -36,20 +37,19 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
-use serde_saphyr::Location;
 
 use deliver::Base;
 pub use found::DEFAULT_FILE;
 use found::Found;
 use keys::{ReceiverSection, SettingsFile};
 pub use senders::OwnSender;
-use source::Source;
+use source::{Source, keep};
 
 use super::errors::CliError;
 use super::files;
 use crate::delivery::target::{host_name, http_url};
 use crate::delivery::{Allowed, ClientError, Sender};
-use crate::driver::Target;
+use crate::driver::{Target, VendorTarget};
 use crate::model::Problem;
 use crate::probe::Prober;
 use crate::under_test::UnderTest;
@@ -134,10 +134,9 @@ pub fn own_senders(registry: Registry, file: Option<&Path>) -> Result<OwnSenders
     let read = || {
         let text = files::read_text(&path)?;
         let source = Source { registry, file: &name, text: &text, filled: RefCell::default() };
-        let written: SettingsFile = yaml::read(source.file, source.text)?;
-        let mut problems = Vec::new();
+        let (written, mut problems) = parsed(&source)?;
         let senders = senders::read(&source, &written.senders, &mut problems);
-        if problems.is_empty() { Ok(senders) } else { Err(problems.into()) }
+        if problems.is_empty() { Ok(senders) } else { Err(in_order(problems)) }
     };
     let senders = read().map_err(|error| mask_problems(error, registry, &[]))?;
     Ok(OwnSenders { file: Some(name), notice, senders })
@@ -174,42 +173,62 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
     }
 }
 
+/// The file as it is written, and the keys in it that nothing reads.
+fn parsed(source: &Source<'_>) -> Result<(SettingsFile, Vec<Problem>), CliError> {
+    let unknown = unknown::keys(source);
+    match yaml::read(source.file, source.text) {
+        Ok(written) => Ok((written, unknown?)),
+        Err(problem) => {
+            let problems = unknown.into_iter().flatten().chain([problem]);
+            Err(in_order(problems.collect()))
+        }
+    }
+}
+
+/// The mistakes in the order of their places.
+fn in_order(mut problems: Vec<Problem>) -> CliError {
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems.into()
+}
+
+/// A host by its address, for what is read behind a URL that is wrong.
+const SOME_HOST: &str = "http://127.0.0.1";
+
 fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest, CliError> {
-    let mut written: SettingsFile = yaml::read(source.file, source.text)?;
+    let (mut written, mut problems) = parsed(source)?;
     let filled = secrets::filled(&written, source.registry);
-    source.fill(&mut written)?;
+    let unfilled = source.fill(&mut written);
     let receiver = &written.receiver;
-    let hosts = hosts(source, receiver)?;
+    let hosts = keep(hosts(source, receiver), &mut problems);
+    let (true, Some(hosts)) = (unfilled.is_empty(), hosts) else {
+        problems.extend(unfilled);
+        return Err(in_order(problems));
+    };
     let allowed = Allowed::hosts(hosts.iter().chain(&overrides.allow_host));
     let url = base_url(source, receiver, overrides, &allowed)?;
-    let public_url = public_url(source, receiver)?;
+    let url = keep(url, &mut problems).unwrap_or_else(|| SOME_HOST.to_owned());
+    let public_url = keep(public_url(source, receiver), &mut problems).flatten();
     let base = Base { url: url.clone(), public_url, request_headers: Arc::default() };
-    let ack_within = ack_within(source, receiver)?;
-    let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
-    let mut problems = Vec::new();
-    let mut vendors = BTreeMap::new();
-    for (name, section) in &written.vendors {
-        let read = source.vendor(name, section.referenced).and_then(|vendor| {
-            let target = vendor::read(source, vendor, section, &base, &allowed, ack_within)?;
-            Ok(vendors.insert(vendor.catalogue().vendor, target))
-        });
-        problems.extend(read.err());
-    }
+    let ack_within = keep(ack_within(source, receiver), &mut problems).unwrap_or_default();
+    let vendors = vendors(source, &written, (&base, &allowed, ack_within), &mut problems);
     let probes = probes::read(source, &written.probes, &url, &allowed, &mut problems);
     // They are read again where `--as` names one.
     senders::read(source, &written.senders, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems.into());
-    }
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
-    let trust = trust::read(source, receiver, &url)?;
-    let pace = pace::read(source, receiver)?;
-    let (connections, family) = connections::read(source, receiver)?;
+    let trust = keep(trust::read(source, receiver, &url), &mut problems);
+    let pace = keep(pace::read(source, receiver), &mut problems);
+    let connections = keep(connections::read(source, receiver), &mut problems);
+    let waits = keep(waits(source, receiver), &mut problems);
+    let tolerance = known::read(source, &written.check, &mut problems);
+    let (true, Some(trust), Some(pace), Some((connections, family)), Some(waits)) =
+        (problems.is_empty(), trust, pace, connections, waits)
+    else {
+        return Err(in_order(problems));
+    };
+    let (believes_within, quiet_for) = waits;
     let secrets = secrets::all(&vendors, &probes, filled);
     let broken = |error: ClientError| CliError::Usage(format!("no HTTP client: {error}"));
-    let believes_within =
-        source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
     Ok(UnderTest {
         registry: source.registry,
         probes,
@@ -222,13 +241,13 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
         .keeping(secrets.clone())
         .connecting(connections, family),
         believes_within,
-        quiet_for: source.duration(receiver.quiet_for.as_ref(), quiet)?,
+        quiet_for,
         notice: None,
         named: None,
         apis: None,
         fail_on_skipped: written.check.fail_on_skipped,
         features: written.check.features.iter().map(|path| source.beside(path)).collect(),
-        tolerance: known::read(source, &written.check)?,
+        tolerance,
         target: Target {
             url,
             sender: Sender::trusting(trust, connect, allowed)
@@ -244,19 +263,48 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     })
 }
 
+/// How each vendor reaches the receiver, by the vendor's name.
+fn vendors(
+    source: &Source<'_>,
+    written: &SettingsFile,
+    (base, allowed, ack_within): (&Base, &Allowed, Duration),
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<&'static str, VendorTarget> {
+    let mut vendors = BTreeMap::new();
+    for (name, section) in &written.vendors {
+        if let Some(vendor) = keep(source.vendor(name, section.referenced), problems) {
+            match vendor::read(source, vendor, section, base, allowed, ack_within) {
+                Ok(target) => _ = vendors.insert(vendor.catalogue().vendor, target),
+                Err(more) => problems.extend(more),
+            }
+        }
+    }
+    vendors
+}
+
+/// How long the receiver may take until it believes something, and how long that must stay the same.
+fn waits(source: &Source<'_>, receiver: &ReceiverSection) -> Result<(Duration, Duration), Problem> {
+    let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
+    let believes = source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
+    Ok((believes, source.duration(receiver.quiet_for.as_ref(), quiet)?))
+}
+
 /// The receiver's base URL, without a slash at its end.
 fn base_url(
     source: &Source<'_>,
     receiver: &ReceiverSection,
     overrides: &Overrides,
     allowed: &Allowed,
-) -> Result<String, CliError> {
-    let (url, at) = match &overrides.target {
-        Some(target) => (target, None),
-        None => (&receiver.url.value, Some(receiver.url.referenced)),
-    };
-    check_url(source, allowed, url, at)?;
-    Ok(url.trim_end_matches('/').to_owned())
+) -> Result<Result<String, Problem>, CliError> {
+    let shortened = |url: &str| url.trim_end_matches('/').to_owned();
+    match &overrides.target {
+        Some(target) => check_url(allowed, target)
+            .map(|()| Ok(shortened(target)))
+            .map_err(|why| CliError::Usage(format!("--target: {why}"))),
+        None => Ok(check_url(allowed, &receiver.url.value)
+            .map(|()| shortened(&receiver.url.value))
+            .map_err(|why| source.problem(receiver.url.referenced, why, &[]))),
+    }
 }
 
 /// The time limit for an answer.
@@ -299,22 +347,15 @@ fn public_url(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Option<
     Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
 }
 
-fn check_url(
-    source: &Source<'_>,
-    allowed: &Allowed,
-    url: &str,
-    at: Option<Location>,
-) -> Result<(), CliError> {
-    let problem = match allowed.check(url) {
-        Ok(base) if base.query().is_none() && base.fragment().is_none() => return Ok(()),
+fn check_url(allowed: &Allowed, url: &str) -> Result<(), String> {
+    match allowed.check(url) {
+        Ok(base) if base.query().is_none() && base.fragment().is_none() => Ok(()),
         // The paths of `deliver` would be appended to the query.
-        Ok(_) => "a base URL ends with its path: put the query into `deliver` and `get`".to_owned(),
-        Err(problem) => problem.to_string(),
-    };
-    Err(match at {
-        Some(at) => source.problem(at, problem, &[]).into(),
-        None => CliError::Usage(format!("--target: {problem}")),
-    })
+        Ok(_) => {
+            Err("a base URL ends with its path: put the query into `deliver` and `get`".to_owned())
+        }
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 /// The JSON Schema of standin.yaml.

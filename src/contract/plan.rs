@@ -169,7 +169,27 @@ fn plan(
     selection: &Selection,
     under_test: &UnderTest,
 ) -> Result<Plan, Vec<Problem>> {
-    let feature = written::read(source).map_err(|problem| vec![problem])?;
+    let (feature, mut problems) = written::read_mended(source);
+    let plan = match feature {
+        None => return Err(problems),
+        Some(feature) => of_feature(source, feature, selection, under_test),
+    };
+    match plan {
+        Ok(plan) if problems.is_empty() => Ok(plan),
+        Ok(_) => Err(problems),
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
+        }
+    }
+}
+
+fn of_feature(
+    source: &Source,
+    feature: Feature,
+    selection: &Selection,
+    under_test: &UnderTest,
+) -> Result<Plan, Vec<Problem>> {
     let outlines = written::outline_lines(&feature);
     let feature = written::with_rows(source, feature).map_err(|problem| vec![problem])?;
     let rules = rule::read(source, &feature)?;

@@ -15,36 +15,85 @@ use crate::suggest::{mistyped, question};
 /// The most lines of a feature file. For each place, the parser searches all lines before it.
 const MOST_LINES: usize = 50_000;
 
+/// The most mistyped keywords of a file that are told.
+const MOST_MISTYPED: usize = 20;
+
 /// Reads a feature as it is written.
 ///
 /// # Errors
-/// If it is not Gherkin, or too long.
+/// If it is not Gherkin, or too long: the first mistake.
 pub fn read(source: &Source) -> Result<Feature, Problem> {
+    let (feature, problems) = read_mended(source);
+    match (feature, problems.into_iter().next()) {
+        (_, Some(problem)) => Err(problem),
+        (Some(feature), None) => Ok(feature),
+        (None, None) => panic!("{}: no feature and no mistake", source.file),
+    }
+}
+
+/// Reads a feature as if no keyword were mistyped, so that other mistakes are found, too. Returns the mistakes in
+/// Gherkin.
+pub fn read_mended(source: &Source) -> (Option<Feature>, Vec<Problem>) {
     if source.text.count() > MOST_LINES {
         let title = format!("a feature file has at most {MOST_LINES} lines");
         let help = "divide it into several files; a folder of them is checked as well";
         let place = Place { line: MOST_LINES + 1, column: 1, length: 1 };
-        return Err(source.problem(place, Mistake::here(title).help(help)));
+        return (None, vec![source.problem(place, Mistake::here(title).help(help))]);
     }
-    Feature::parse(&*source.text, GherkinEnv::default()).map_err(|error| {
-        let text = error.to_string();
-        let (line, column) = place_in(&text).unwrap_or((1, 1));
-        // The parser's message lists the tokens of its own grammar, which do not help the user.
-        if text.contains("inconsistent table row sizes") {
-            let why =
-                "this is not Gherkin: every row of a table must have as many cells as the first";
-            // The parser reports the line after the wrong one.
-            return at(source, line.saturating_sub(1).max(1), column, why.to_owned());
+    let (mut mended, mut problems) = (None::<String>, Vec::new());
+    loop {
+        let text = mended.as_deref().unwrap_or(&source.text);
+        match Feature::parse(text, GherkinEnv::default()) {
+            Ok(feature) => return (Some(feature), problems),
+            Err(error) => {
+                let wrong = problem(source, text, &error.to_string());
+                problems.push(wrong.problem);
+                match wrong.mended {
+                    Some(text) if problems.len() < MOST_MISTYPED => mended = Some(text),
+                    _ => return (None, problems),
+                }
+            }
         }
-        let mut problem = at(
-            source,
-            line,
-            column,
-            "this is not Gherkin: it cannot be read from here on".to_owned(),
-        );
-        problem.help.extend(keyword(source.text.line(line)));
-        problem
-    })
+    }
+}
+
+/// A mistake in Gherkin, and the text without it if that is known.
+struct Wrong {
+    problem: Problem,
+    mended: Option<String>,
+}
+
+/// What the parser's message about this text means.
+fn problem(source: &Source, text: &str, message: &str) -> Wrong {
+    let (line, column) = place_in(message).unwrap_or((1, 1));
+    // The parser's message lists the tokens of its own grammar, which do not help the user.
+    if message.contains("inconsistent table row sizes") {
+        let why = "this is not Gherkin: every row of a table must have as many cells as the first";
+        // The parser reports the line after the wrong one.
+        let problem = at(source, line.saturating_sub(1).max(1), column, why.to_owned());
+        return Wrong { problem, mended: None };
+    }
+    // A line that begins nothing may be read as the text of the one before, and only the next one is wrong.
+    let until: Vec<&str> = text.lines().take(line).collect();
+    let last = until.iter().enumerate().rev().filter(|(_, one)| !one.trim().is_empty()).take(2);
+    // Of the one before, only a title: its words may be a description.
+    let suspects = last.filter(|(place, one)| place + 1 == line || one.contains(':'));
+    let mut found =
+        suspects.filter_map(|(place, one)| Some((place + 1, *one, mistyped_keyword(one)?)));
+    let Some((line, written, (word, keyword))) = found.next() else {
+        let title = "this is not Gherkin: it cannot be read from here on".to_owned();
+        return Wrong { problem: at(source, line, column, title), mended: None };
+    };
+    let margin = written.len() - written.trim_start().len();
+    let column = written[..margin].chars().count() + 1;
+    let place = Place { line, column, length: word.chars().count() };
+    let title = format!("`{word}` is no keyword of Gherkin");
+    let problem = source.problem(place, Mistake::here(title).help(question(keyword)));
+    let lines = text.lines().enumerate().map(|(number, one)| match number + 1 == line {
+        true => format!("{}{}\n", &one[..margin], one[margin..].replacen(word, keyword, 1)),
+        false => format!("{one}\n"),
+    });
+    Wrong { problem, mended: Some(lines.collect()) }
 }
 
 /// The feature with a scenario for each row of an outline.
@@ -97,26 +146,21 @@ fn pieces(mut scenario: Scenario) -> Vec<Scenario> {
     pieces
 }
 
-/// The words with which a line of Gherkin may begin.
-const KEYWORDS: &[&str] = &[
-    "Feature",
-    "Rule",
-    "Background",
-    "Scenario",
-    "Outline",
-    "Examples",
-    "Given",
-    "When",
-    "Then",
-    "And",
-    "But",
-];
+/// The words with which a line of Gherkin may begin that has a colon behind them.
+const TITLES: &[&str] = &["Feature", "Rule", "Background", "Scenario", "Examples"];
 
-/// What the word that begins a line was probably meant to be.
-fn keyword(line: &str) -> Option<String> {
-    let word = line.split_whitespace().next()?;
-    let word = word.trim_end_matches(':');
-    mistyped(word, KEYWORDS.iter().copied()).filter(|near| *near != word).map(question)
+/// The words with which a step may begin.
+const STEPS: &[&str] = &["Given", "When", "Then", "And", "But"];
+
+/// The word that begins a line, and the keyword that it was probably meant to be.
+fn mistyped_keyword(line: &str) -> Option<(&str, &'static str)> {
+    let first = line.split_whitespace().next()?;
+    let (word, known) = match first.strip_suffix(':') {
+        Some(word) => (word, TITLES),
+        None => (first, STEPS),
+    };
+    let near = mistyped(word, known.iter().copied()).filter(|near| *near != word)?;
+    Some((word, near))
 }
 
 /// The line and column in a message of the parser: its first two numbers.

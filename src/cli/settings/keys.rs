@@ -56,7 +56,7 @@ fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 
 section! {
     /// standin.yaml as it is written.
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     #[schemars(title = "standin.yaml")]
     SettingsFile {
         /// The receiver under test.
@@ -82,7 +82,7 @@ section! {
 
 section! {
     #[derive(Default)]
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     #[schemars(rename = "Check")]
     CheckSection {
         /// Whether a run fails in which a scenario was skipped or passed only in part.
@@ -105,7 +105,7 @@ section! {
 
 section! {
     /// Failures that are known: those of a rule, or those of a scenario.
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     #[schemars(rename = "KnownFailures")]
     KnownSection {
         /// The id of the rule.
@@ -131,7 +131,7 @@ section! {
 }
 
 section! {
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     #[schemars(rename = "Receiver")]
     ReceiverSection {
         /// Its base URL: `http://127.0.0.1:8080`.
@@ -323,7 +323,7 @@ section! {
 
 section! {
     /// How to read one kind of subject from the receiver.
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     ProbeSection {
         /// The URL, with `{id}` in the place of the subject's id; relative to `receiver.url`.
         #[schemars(with = "String")]
@@ -357,7 +357,7 @@ section! {
 
 section! {
     #[derive(Default)]
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     #[schemars(rename = "Absent")]
     AbsentSection {
         /// The statuses that say so: 404 and 410 if none are named.
@@ -371,7 +371,7 @@ section! {
 }
 
 section! {
-    #[serde(deny_unknown_fields)]
+    #[schemars(deny_unknown_fields)]
     #[schemars(rename = "Compare")]
     CompareSection {
         /// Whether only the same text is equal: `91.50` is then not `91.5`.

@@ -4,16 +4,16 @@ use jiff::civil::Date;
 use serde_saphyr::Spanned;
 
 use super::keys::{CheckSection, KnownSection};
-use super::source::{Source, suggestion};
+use super::source::{Source, keep, suggestion};
 use crate::model::Problem;
 use crate::model::failure_kind::FailureKind;
 use crate::model::tolerance::{Known, KnownScenarios, Strictness, Tolerance};
 
-/// Reads what is tolerated.
-pub fn read(source: &Source<'_>, written: &CheckSection) -> Result<Tolerance, Problem> {
-    let known: Result<_, _> = written.known.iter().map(|entry| one(source, entry)).collect();
+/// Reads what is tolerated. Adds each mistake to the list.
+pub fn read(source: &Source<'_>, written: &CheckSection, problems: &mut Vec<Problem>) -> Tolerance {
+    let known = written.known.iter().filter_map(|entry| keep(one(source, entry), problems));
     let should = if written.strict { Strictness::Fails } else { Strictness::Warns };
-    Ok(Tolerance { should, known: known? })
+    Tolerance { should, known: known.collect() }
 }
 
 fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Problem> {

@@ -10,7 +10,7 @@ use super::deliver::absolute;
 use super::headers;
 use super::keys::{CompareSection, ProbeSection};
 use super::places;
-use super::source::{Source, suggestion};
+use super::source::{Source, keep, suggestion};
 use crate::delivery::Allowed;
 use crate::delivery::target::path_or_url;
 use crate::model::{Problem, Secret};
@@ -46,11 +46,8 @@ pub fn read(
             }
         };
         problems.extend(unknown_fields(source, (vendor, kind), &section.value));
-        match probe(source, section, base, allowed) {
-            Ok(probe) => {
-                probes.insert((vendor.catalogue().vendor.to_owned(), kind.to_owned()), probe);
-            }
-            Err(problem) => problems.push(problem),
+        if let Some(probe) = probe(source, section, (base, allowed), problems) {
+            probes.insert((vendor.catalogue().vendor.to_owned(), kind.to_owned()), probe);
         }
     }
     probes
@@ -112,52 +109,74 @@ impl Whole<'_> {
     }
 }
 
+/// A probe. None if there is a mistake in it, which joins the others.
 fn probe(
     source: &Source<'_>,
     section: &Spanned<ProbeSection>,
-    base: &str,
-    allowed: &Allowed,
-) -> Result<Probe, Problem> {
+    to: (&str, &Allowed),
+    problems: &mut Vec<Problem>,
+) -> Option<Probe> {
     let whole = Whole { source, at: section.referenced };
     let section = &section.value;
-    let at = section.get.referenced;
-    path_or_url(&section.get.value)
-        .map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
-    let url = absolute(base, &section.get.value);
-    if !url.contains("{id}") {
-        let help = "write for example `get: /positions/{id}`".to_owned();
-        return Err(source.problem(at, "the URL has no `{id}` in it", &[help]));
-    }
-    allowed.check(&url).map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
-    if let Some((name, _)) =
-        section.headers.iter().find(|(name, value)| !headers::sendable(name, value))
-    {
-        let (title, help) = headers::unsendable(name);
-        return Err(whole.problem(&["headers", name], title, &[help]));
-    }
-    if let Some((name, _)) = section.headers.iter().find(|(_, value)| value.trim().is_empty()) {
-        let (title, help) = headers::empty(name);
-        return Err(whole.problem(&["headers", name], title, &[help]));
-    }
-    let fields = section
-        .fields
-        .iter()
-        .map(|(field, path)| Ok((field.clone(), json_path(source, path)?)))
-        .collect::<Result<BTreeMap<_, _>, Problem>>()?;
-    let comparisons = comparisons(&whole, section)?;
-    Ok(Probe {
-        url,
+    let url = keep(url(source, &section.get, to), problems);
+    keep(sendable(&whole, section), problems);
+    let mut path = |path| keep(json_path(source, path), problems);
+    let fields = section.fields.iter().map(|(field, one)| Some((field.clone(), path(one)?)));
+    // Each is read, whatever is wrong with others.
+    let fields: Vec<Option<(String, JsonPath)>> = fields.collect();
+    let effects = section.effects.as_ref().map(&mut path);
+    let gone = section.gone.as_ref().map(&mut path);
+    let absent = keep(absence(&whole, section), problems);
+    let comparisons = keep(comparisons(&whole, section), problems);
+    Some(Probe {
+        url: url?,
         headers: section
             .headers
             .iter()
             .map(|(name, value)| (name.clone(), Secret::new(value)))
             .collect(),
-        fields,
-        effects: section.effects.as_ref().map(|path| json_path(source, path)).transpose()?,
-        gone: section.gone.as_ref().map(|path| json_path(source, path)).transpose()?,
-        absent: absence(&whole, section)?,
-        comparisons,
+        fields: fields.into_iter().collect::<Option<_>>()?,
+        effects: unless_wrong(effects)?,
+        gone: unless_wrong(gone)?,
+        absent: absent?,
+        comparisons: comparisons?,
     })
+}
+
+/// What was given, unless it is wrong.
+fn unless_wrong<T>(given: Option<Option<T>>) -> Option<Option<T>> {
+    given.map_or(Some(None), |read| read.map(Some))
+}
+
+/// The URL, with `{id}` in it.
+fn url(
+    source: &Source<'_>,
+    get: &Spanned<String>,
+    (base, allowed): (&str, &Allowed),
+) -> Result<String, Problem> {
+    let at = get.referenced;
+    path_or_url(&get.value).map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+    let url = absolute(base, &get.value);
+    if !url.contains("{id}") {
+        let help = "write for example `get: /positions/{id}`".to_owned();
+        return Err(source.problem(at, "the URL has no `{id}` in it", &[help]));
+    }
+    allowed.check(&url).map_err(|problem| source.problem(at, problem.to_string(), &[]))?;
+    Ok(url)
+}
+
+/// Its headers can be sent, and none is empty.
+fn sendable(whole: &Whole<'_>, section: &ProbeSection) -> Result<(), Problem> {
+    let mut all = section.headers.iter();
+    if let Some((name, _)) = all.clone().find(|(name, value)| !headers::sendable(name, value)) {
+        let (title, help) = headers::unsendable(name);
+        return Err(whole.problem(&["headers", name], title, &[help]));
+    }
+    if let Some((name, _)) = all.find(|(_, value)| value.trim().is_empty()) {
+        let (title, help) = headers::empty(name);
+        return Err(whole.problem(&["headers", name], title, &[help]));
+    }
+    Ok(())
 }
 
 fn absence(whole: &Whole<'_>, section: &ProbeSection) -> Result<AbsenceRule, Problem> {

@@ -36,8 +36,9 @@ impl Source<'_> {
         yaml::problem(self.file, self.text, at, title.into(), "here", help.to_vec())
     }
 
-    /// Replaces references to the environment.
-    pub fn fill(&self, written: &mut SettingsFile) -> Result<(), Problem> {
+    /// Replaces references to the environment. Returns those that cannot be.
+    pub fn fill(&self, written: &mut SettingsFile) -> Vec<Problem> {
+        let mut problems = Vec::new();
         let missing = |at: Location| {
             move |wrong: environment::Unfilled| self.problem(at, wrong.title, &[wrong.help])
         };
@@ -47,21 +48,23 @@ impl Source<'_> {
             Some(value)
         };
         for text in written.receiver.texts() {
-            text.value =
-                environment::fill(&text.value, &variable).map_err(missing(text.referenced))?;
+            let filled = environment::fill(&text.value, &variable);
+            keep(filled.map_err(missing(text.referenced)), &mut problems)
+                .into_iter()
+                .for_each(|filled| text.value = filled);
         }
         for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
-            environment::fill_json(&mut value.value, &variable)
-                .map_err(missing(value.referenced))?;
+            let filled = environment::fill_json(&mut value.value, &variable);
+            keep(filled.map_err(missing(value.referenced)), &mut problems);
         }
         for section in written.probes.values_mut() {
             let at = section.referenced;
-            section.value.texts().try_for_each(|text| {
-                *text = environment::fill(text, &variable).map_err(missing(at))?;
-                Ok(())
-            })?;
+            for text in section.value.texts() {
+                let filled = environment::fill(text, &variable).map_err(missing(at));
+                keep(filled, &mut problems).into_iter().for_each(|filled| *text = filled);
+            }
         }
-        Ok(())
+        problems
     }
 
     /// The given length of time, or the default.
@@ -87,6 +90,11 @@ impl Source<'_> {
             self.problem(at, format!("there is no vendor `{name}`"), &[help])
         })
     }
+}
+
+/// What was read. A mistake joins the others.
+pub fn keep<T>(read: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|problem| problems.push(problem)).ok()
 }
 
 /// The known name that was probably meant, or all of them if none is near.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value as Json;
 use serde_saphyr::Spanned;
 
 use super::deliver::{self, Base};
@@ -10,7 +11,7 @@ use super::keys::{Section, VendorSection};
 use super::names::{AcceptedName, OrderingName, RaceName};
 use super::places::at_own_key;
 use super::section::Reader;
-use super::source::{Source, suggestion};
+use super::source::{Source, keep, suggestion};
 use super::values::{Deliver, ProfileName};
 use super::{credentials, ids, request_headers};
 use crate::delivery::Allowed;
@@ -24,6 +25,9 @@ use crate::vendors::api::GivenApiKeys;
 use crate::yaml::Scalar;
 
 /// Reads a vendor's section.
+///
+/// # Errors
+/// The mistakes in it.
 pub fn read(
     source: &Source<'_>,
     vendor: &'static dyn Vendor,
@@ -31,27 +35,45 @@ pub fn read(
     base: &Base,
     allowed: &Allowed,
     ack_within: Duration,
-) -> Result<VendorTarget, Problem> {
+) -> Result<VendorTarget, Vec<Problem>> {
     let reader = Reader { source, vendor, section: &section.value, at: section.referenced };
-    let profile = reader.profile()?;
+    let mut problems = Vec::new();
+    let profile = keep(reader.profile(), &mut problems);
     let mut policy = vendor.policy();
     // `receiver.ack_within` overrides the vendor's time-out.
     policy.answer_within = ack_within;
-    reader.policy(&mut policy)?;
-    let request_headers = request_headers::read(&reader)?;
+    keep(reader.policy(&mut policy), &mut problems);
+    keep(reader.retries(&mut policy), &mut problems);
+    keep(reader.disable_after(&mut policy), &mut problems);
+    let request_headers = keep(request_headers::read(&reader), &mut problems).unwrap_or_default();
     let base = Base { request_headers: request_headers.into(), ..base.clone() };
-    credentials::read(&reader, &mut policy, &base, allowed)?;
-    request_headers::must_differ(&reader, &base.request_headers, &policy.authentication)?;
-    Ok(VendorTarget {
-        vendor,
-        profile: profile.unwrap_or_else(|| vendor.catalogue().default_profile()),
-        profile_named: profile.is_some(),
-        settings: reader.settings()?,
-        urls: reader.urls(&base, allowed)?,
-        policy,
-        api_keys: reader.api_keys()?,
-        race: reader.race()?,
-    })
+    let credentials = credentials::read(&reader, &mut policy, &base, allowed);
+    if keep(credentials, &mut problems).is_some() {
+        let differ =
+            request_headers::must_differ(&reader, &base.request_headers, &policy.authentication);
+        keep(differ, &mut problems);
+    }
+    let settings = reader.settings(&mut problems);
+    let urls = keep(reader.urls(&base, allowed), &mut problems);
+    let api_keys = keep(reader.api_keys(), &mut problems);
+    let race = keep(reader.race(), &mut problems);
+    match (profile, settings, urls, api_keys, race) {
+        (Some(profile), Some(settings), Some(urls), Some(api_keys), Some(race))
+            if problems.is_empty() =>
+        {
+            Ok(VendorTarget {
+                vendor,
+                profile: profile.unwrap_or_else(|| vendor.catalogue().default_profile()),
+                profile_named: profile.is_some(),
+                settings,
+                urls,
+                policy,
+                api_keys,
+                race,
+            })
+        }
+        _ => Err(problems),
+    }
 }
 
 impl Reader<'_> {
@@ -113,7 +135,6 @@ impl Reader<'_> {
             })?;
             preset.apply(policy);
         }
-        self.retries(policy)?;
         if let Some((accepted, _)) =
             self.get::<AcceptedName>("accepted", "`any-2xx` or `exactly-200`")?
         {
@@ -134,7 +155,7 @@ impl Reader<'_> {
                 OrderingName::Global => Ordering::Global,
             };
         }
-        self.disable_after(policy)
+        Ok(())
     }
 
     fn retries(&self, policy: &mut Policy) -> Result<(), Problem> {
@@ -175,45 +196,51 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The keys that the vendor declares.
-    fn settings(&self) -> Result<BTreeMap<String, String>, Problem> {
-        let declared = self.vendor.catalogue().settings;
-        let mut settings = BTreeMap::new();
-        let keys = VendorSection::KEYS.iter().map(|key| key.name);
+    /// The keys that the vendor declares. None if there is a mistake in them, which joins the others.
+    fn settings(&self, problems: &mut Vec<Problem>) -> Option<BTreeMap<String, String>> {
+        let (declared, before) = (self.vendor.catalogue().settings, problems.len());
+        let keys = || VendorSection::KEYS.iter().map(|key| key.name);
         // `ids` is a key of its own.
         let others = declared.iter().filter(|setting| setting.name != SET_IDS);
-        let known = keys.clone().chain(others.map(|setting| setting.name));
-        for (key, given) in
-            self.section.iter().filter(|(key, _)| !keys.clone().any(|one| one == *key))
-        {
-            if !known.clone().any(|name| name == key) {
+        let known: Vec<&str> = keys().chain(others.map(|setting| setting.name)).collect();
+        let mut settings = BTreeMap::new();
+        for (key, given) in self.section.iter().filter(|(key, _)| !keys().any(|one| one == *key)) {
+            if known.contains(&key.as_str()) {
+                let text = keep(self.setting(key, given), problems);
+                settings.extend(text.map(|text| (key.clone(), text)));
+            } else {
                 let title = format!("unknown key `{key}`");
-                let help = suggestion(key, known);
-                return Err(at_own_key(self.problem(given.referenced, title, &[help]), key));
+                let help = suggestion(key, known.iter().copied());
+                problems.push(at_own_key(self.problem(given.referenced, title, &[help]), key));
             }
-            let text = serde_json::from_value::<Scalar>(given.value.clone())
-                .map_err(|_| {
-                    self.problem(given.referenced, format!("`{key}` takes a single value"), &[])
-                })?
-                .to_string();
-            Settings::check(declared, [(key.as_str(), text.as_str())])
-                .map_err(|problem| self.problem(given.referenced, problem.message, &[]))?;
-            settings.insert(key.clone(), text);
         }
-        settings.extend(ids::read(self)?.map(|given| (SET_IDS.to_owned(), given)));
+        let ids = keep(ids::read(self), problems).flatten();
+        settings.extend(ids.map(|given| (SET_IDS.to_owned(), given)));
+        if problems.len() > before {
+            return None;
+        }
         let given = settings.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let whole = Settings::check(declared, given)
             .unwrap_or_else(|problem| panic!("each setting was checked: {problem}"));
-        ids::must_be_there(self, &whole)?;
-        Ok(settings)
+        keep(ids::must_be_there(self, &whole), problems)?;
+        Some(settings)
+    }
+
+    /// The value of a setting.
+    fn setting(&self, key: &str, given: &Spanned<Json>) -> Result<String, Problem> {
+        let wrong = |title: String| self.problem(given.referenced, title, &[]);
+        let text = serde_json::from_value::<Scalar>(given.value.clone())
+            .map_err(|_| wrong(format!("`{key}` takes a single value")))?
+            .to_string();
+        Settings::check(self.vendor.catalogue().settings, [(key, text.as_str())])
+            .map_err(|problem| wrong(problem.message))?;
+        Ok(text)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
-
-    use serde_json::Value as Json;
 
     use super::*;
     use crate::chance::Chance;
@@ -286,6 +313,7 @@ mod tests {
         section(&format!("deliver: /x\n{keys}\n"))
     }
 
+    /// The policy, or the first mistake.
     fn section(text: &str) -> Result<Policy, Problem> {
         let source = Source { registry: shipped(), file: "f", text, filled: RefCell::default() };
         let section: Spanned<Section> = crate::yaml::read("f", text).expect("it is YAML");
@@ -293,7 +321,8 @@ mod tests {
         let second = Duration::from_secs(1);
         let url = "http://127.0.0.1:1".to_owned();
         let base = Base { url, public_url: None, request_headers: std::sync::Arc::default() };
-        read(&source, &Signer, &section, &base, &allowed, second).map(|target| target.policy)
+        let read = read(&source, &Signer, &section, &base, &allowed, second);
+        read.map(|target| target.policy).map_err(|mut problems| problems.remove(0))
     }
 
     #[test]
