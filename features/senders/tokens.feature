@@ -1,11 +1,11 @@
 @sender @credentials @login-headers @sends-token
-Feature: A sender: a token
+Feature: A sender: a token or a key
 
   @rule:sender-token @must
-  Rule: A webhook without the right token is refused
+  Rule: A webhook without the right token or key is refused
     Why: Anybody who finds the URL can post to it. A receiver that does not check the token lets strangers make events
     that never were.
-    Documented: each request has a token, in the header `Authorization` with the scheme `Bearer` (section 3.1).
+    Documented: with CloudEvents, each request has a token, in `Authorization` with the scheme `Bearer` (section 3.1).
     Source: https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md
     Documented: a request with a wrong token, or with none, is refused.
     Source: https://www.rfc-editor.org/rfc/rfc6750#section-3.1

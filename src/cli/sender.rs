@@ -13,7 +13,7 @@ use crate::model::signature::{KeyForm, Signature};
 use crate::model::{Accepted, Authentication, Ordering, Policy, Retries, Secret};
 use crate::policy::handshake::Handshake;
 use crate::policy::header::JSON;
-use crate::policy::senders::{self, Proof, SENDERS, find};
+use crate::policy::senders::{self, KEY_PLACE, Proof, SENDERS, find};
 use crate::policy::sign::is_sendable;
 use crate::policy::{presets, signed};
 use crate::suggest::did_you_mean;
@@ -123,7 +123,7 @@ impl Sender {
             variable: sender.variable,
             answer_within_s: None,
             handshake: None,
-            proof: Proof::Signature,
+            proof: sender.proof,
             signature: sender.described.signature,
             over: sender.described.over,
             content_type: JSON,
@@ -192,11 +192,13 @@ pub fn sender_alone(
 /// # Errors
 /// If it does not sign, there is no key, or one cannot be read.
 pub fn signature(sender: &Sender, keys: &KeyArgs) -> Result<Signature, CliError> {
-    if sender.proof == Proof::Token {
-        return Err(CliError::Usage(format!(
-            "{} signs nothing: it sends a token, which is right or wrong as a whole",
-            sender.name
-        )));
+    let sends = match sender.proof {
+        Proof::Signature => None,
+        Proof::Key => Some("it sends a token or a key, which is right or wrong as a whole"),
+        Proof::None => Some("nothing proves who sends a request"),
+    };
+    if let Some(sends) = sends {
+        return Err(CliError::Usage(format!("{} signs nothing: {sends}", sender.name)));
     }
     let mut found = keys.read(sender)?.into_iter();
     let secret = found.next();
@@ -306,8 +308,13 @@ const ANSWER_WITHIN_S: u64 = 15;
 /// # Errors
 /// If there is no key for a signature, or one cannot be used.
 fn login(sender: &Sender, keys: &KeyArgs) -> Result<Authentication, CliError> {
-    if sender.proof == Proof::Token {
-        return token(sender, keys);
+    match sender.proof {
+        Proof::Signature => {}
+        Proof::Key => return key(sender, keys),
+        Proof::None if keys.are_named() => {
+            return Err(CliError::Usage(format!("{} has no key: leave it out", sender.name)));
+        }
+        Proof::None => return Ok(Authentication::None),
     }
     let signature = signature(sender, keys)?;
     signed::check(&signature).map_err(|why| {
@@ -316,21 +323,25 @@ fn login(sender: &Sender, keys: &KeyArgs) -> Result<Authentication, CliError> {
     Ok(Authentication::Signature(signature))
 }
 
-/// The token of this sender in its header. It may have none: a receiver can be protected otherwise.
-fn token(sender: &Sender, keys: &KeyArgs) -> Result<Authentication, CliError> {
+/// The key of this sender in its header. A well-known one may have none: a receiver can be protected otherwise.
+fn key(sender: &Sender, keys: &KeyArgs) -> Result<Authentication, CliError> {
     let is_unset = |name: &String| std::env::var_os(name).is_none();
-    if !keys.are_named() && sender.variable.as_ref().is_none_or(is_unset) {
+    if matches!(sender.origin, Origin::Documented { .. })
+        && !keys.are_named()
+        && sender.variable.as_ref().is_none_or(is_unset)
+    {
         return Ok(Authentication::Headers(BTreeMap::new()));
     }
-    let tokens = keys.read(sender)?;
-    let [token] = tokens.as_slice() else {
-        return Err(CliError::Usage(format!("{} sends one token", sender.name)));
+    let keys = keys.read(sender)?;
+    let [key] = keys.as_slice() else {
+        return Err(CliError::Usage(format!("{} sends one key", sender.name)));
     };
-    if !is_sendable(token.reveal()) {
-        return Err(CliError::Usage(format!("the token of {} is no printable ASCII", sender.name)));
+    if !is_sendable(key.reveal()) {
+        return Err(CliError::Usage(format!("the key of {} is no printable ASCII", sender.name)));
     }
-    let value = Secret::new(format!("Bearer {}", token.reveal()));
-    Ok(Authentication::Headers([("Authorization".to_owned(), value)].into()))
+    let Signature { header, value, .. } = &sender.signature;
+    let value = Secret::new(value.replace(KEY_PLACE, key.reveal()));
+    Ok(Authentication::Headers([(header.clone(), value)].into()))
 }
 
 /// How this sender delivers, with its keys.

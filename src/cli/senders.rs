@@ -65,11 +65,18 @@ fn shown(sender: &Sender) -> String {
             ("how", format!("{}, {}", signature.algorithm.name(), signature.encoding.name())),
             ("key", format!("{} ({variable})", signature.key.in_words())),
         ]),
-        Proof::Token => rows.extend([
-            ("header", "Authorization: Bearer {token}".to_owned()),
-            ("token", format!("none, or that of {variable}")),
-            ("content", sender.content_type.to_owned()),
-        ]),
+        Proof::Key => {
+            let optional = match sender.origin {
+                Origin::Documented { .. } => "none, or that of ",
+                Origin::Own { .. } => "",
+            };
+            rows.extend([
+                ("header", format!("{}: {}", signature.header, signature.value)),
+                ("key", format!("{optional}{variable}")),
+                ("content", sender.content_type.to_owned()),
+            ]);
+        }
+        Proof::None => rows.push(("login", "none".to_owned())),
     }
     extra.extend(sender.headers.iter().map(|(name, _)| *name));
     if !extra.is_empty() {

@@ -322,3 +322,73 @@ fn what_lacks_is_said_before_anything_is_sent() {
         "{said}"
     );
 }
+
+/// The URL of a receiver that wants this value in `X-Acme`. It ends with the test program.
+fn wanting(value: &'static str) -> String {
+    listening(move |stream| {
+        let mut reader = BufReader::new(stream);
+        let headers = head(&mut reader)?;
+        let body = body(&headers, &mut reader, stream)?;
+        let is_right = headers.get("x-acme").is_some_and(|given| given == value);
+        let status = match (is_right, serde_json::from_slice::<Json>(&body)) {
+            (false, _) => 401,
+            (true, Err(_)) => 400,
+            (true, Ok(_)) => 200,
+        };
+        let answer =
+            format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        (&mut &*stream).write_all(answer.as_bytes()).ok()
+    })
+}
+
+#[test]
+fn a_sender_may_send_its_key_or_nothing_that_proves_it() {
+    let folder = folder();
+    write(folder.path(), "event.json", BODY);
+    let check = |sender: &str, url: &str| {
+        let settings =
+            format!("receiver: {{ url: 'http://127.0.0.1:1' }}\nsenders: {{ acme: {sender} }}\n");
+        write(folder.path(), "standin.yaml", &settings);
+        let arguments =
+            ["check", "--as", "acme", "--body", "event.json", "--deliver", "/", "--target", url];
+        ran(folder.path(), &[&arguments[..], &["--no-retry"]].concat(), "ACME_KEY")
+    };
+    let keyed = "{ header: X-Acme, value: 'Key {key}', key_env: ACME_KEY }";
+    let (code, said) = check(keyed, &wanting("Key the-key-of-acme-0042"));
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("A sender: a token or a key") && !said.contains("skipped"), "{said}");
+    let (code, said) = check(keyed, &receiver(Defect::Open));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("the receiver accepted every webhook, whatever its credentials"),
+        "{said}"
+    );
+    let (code, said) = check("{ header: off }", &receiver(Defect::Open));
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains(" passed") && !said.contains("a token or a key"), "{said}");
+    let (code, said) = check("{ header: off, about: x }", &wanting("x"));
+    assert_eq!(code, Some(1), "{said}");
+    let arguments = ["verify", "--as", "acme", "--body", "event.json", "--header", "X-Acme: x"];
+    let (code, said) = ran(folder.path(), &arguments, "ACME_KEY");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("acme signs nothing: nothing proves who sends a request"), "{said}");
+    for (sender, why) in [
+        ("{ header: X, value: 'token={key}' }", "is neither a key nor a scheme with a key"),
+        ("{ header: X, value: '{key};v=1' }", "is neither a key nor a scheme with a key"),
+        ("{ value: '{key}' }", "`acme.value` needs a `header`"),
+        ("{ header: X, value: '{key} {key}' }", "is neither a key nor a scheme with a key"),
+        (
+            "{ header: X, value: '{key}', over: '{body}' }",
+            "`acme.over` is not for a sender that sends its key",
+        ),
+        (
+            "{ header: off, key_env: ACME_KEY }",
+            "`acme.key_env` is not for a sender that has no login",
+        ),
+        ("{ header: X, value: '{key}', like: stripe }", "`acme.like` is not for a sender"),
+    ] {
+        let (code, said) = check(sender, "http://127.0.0.1:1");
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(why), "{why}: {said}");
+    }
+}

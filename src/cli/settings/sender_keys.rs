@@ -12,12 +12,13 @@ macro_rules! signing_section {
                 /// The well-known sender from which it differs (see `standin senders`). Its signature holds for all
                 /// that is not said here.
                 like: Option<String> => All,
-                /// The header that carries the signature.
+                /// The header that carries the signature. A sender may write `off`: then nothing proves who sends.
                 header: Option<String> => All,
                 /// What is signed: text with `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{body}` or
                 /// `{form}` in it; `{body}` if it is not given.
                 over: Option<String> => All,
-                /// The value of the header: text with `{signature}` in it, and possibly `{timestamp}` and `{id}`.
+                /// The value of the header: text with `{signature}` in it, and possibly `{timestamp}` and `{id}`. A sender
+                /// may write `{key}` in place of all of them: then the header carries the key itself.
                 value: Option<String> => All,
                 /// What stands between the parts of that value, and between several signatures in it: `,`; `off`
                 /// if the header holds one signature only.

@@ -12,7 +12,8 @@ use super::sender_keys::SenderSection;
 use super::signature::{self, Described};
 use super::source::Source;
 use crate::model::Problem;
-use crate::policy::senders::find;
+use crate::model::signature::Signature;
+use crate::policy::senders::{KEY_PLACE, Proof, find};
 
 /// A sender of the user's own.
 #[derive(Debug)]
@@ -23,7 +24,9 @@ pub struct OwnSender {
     pub about: Option<String>,
     /// The variable of the environment with its key.
     pub variable: Option<String>,
-    /// How it signs.
+    /// How it proves that it sends a request.
+    pub proof: Proof,
+    /// How it signs, or the header with its key and its value.
     pub described: Described,
 }
 
@@ -67,12 +70,69 @@ fn sender(
         return Err(part.problem(key, title, &[help]));
     }
     part.check_keys()?;
+    let proof = proof(&part)?;
     Ok(OwnSender {
         name: name.to_owned(),
         about: about(&part)?,
         variable: variable(&part)?,
-        described: signature::read(&part)?,
+        described: match proof {
+            Proof::Signature => signature::read(&part)?,
+            Proof::Key => in_header(&part)?,
+            Proof::None => alone(&part, &["about", "header"], "that has no login")?,
+        },
+        proof,
     })
+}
+
+/// How a sender proves that it sends a request.
+fn proof(part: &Part<'_>) -> Result<Proof, Problem> {
+    Ok(match (part.text("header")?, part.text("value")?) {
+        (Some(signature::OFF), _) => Proof::None,
+        (_, Some(value)) if value.contains(KEY_PLACE) => Proof::Key,
+        _ => Proof::Signature,
+    })
+}
+
+/// A sender without a signature, so with these keys only. `which` says why.
+fn alone(part: &Part<'_>, keys: &[&str], which: &str) -> Result<Described, Problem> {
+    let others = SenderSection::KEYS.iter().map(|key| key.name).filter(|key| !keys.contains(key));
+    match others.into_iter().find(|key| part.get(key).is_some()) {
+        Some(key) => {
+            let title = format!("`{}.{key}` is not for a sender {which}", part.name);
+            Err(part.problem(key, title, &["leave it out".to_owned()]))
+        }
+        None => Ok(Described { signature: Signature::default(), over: String::new() }),
+    }
+}
+
+/// Whether this is what may stand before a key: nothing, or a scheme with a space (RFC 9110, section 11.1).
+fn is_scheme(text: &str) -> bool {
+    let letters = text.strip_suffix(' ').unwrap_or_default();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.is_empty() || (!letters.is_empty() && letters.bytes().all(fits))
+}
+
+/// A sender with its key in a header.
+fn in_header(part: &Part<'_>) -> Result<Described, Problem> {
+    let keys = ["about", "header", "key_env", "value"];
+    let described = alone(part, &keys, "that sends its key as it is")?;
+    let wrong = |key: &str, why: &str, help: &str| {
+        part.problem(key, format!("`{}.{key}` {why}", part.name), &[help.to_owned()])
+    };
+    let Some(header) = part.text("header")? else {
+        let help = "write the header that carries the key: `header: X-Api-Key`";
+        return Err(wrong("value", "needs a `header`", help));
+    };
+    let header = signature::header_name(part, "header", header)?;
+    let value = part.text("value")?.unwrap_or(KEY_PLACE);
+    // A receiver may repeat the whole value, or what follows its scheme: what else is shown of it has no secret.
+    let scheme = value.strip_suffix(KEY_PLACE).filter(|scheme| is_scheme(scheme));
+    if scheme.is_none() {
+        let help = "write `{key}`, or a scheme, a space and the key: `Bearer {key}`";
+        return Err(wrong("value", "is neither a key nor a scheme with a key", help));
+    }
+    let signature = Signature { header, value: value.to_owned(), ..described.signature };
+    Ok(Described { signature, ..described })
 }
 
 /// Why a sender cannot have this name, and what to do.

@@ -19,7 +19,7 @@ use crate::policy::verify::signs_url;
 use crate::text::{duration, no_duration};
 
 /// The value that turns off what a key is about.
-const OFF: &str = "off";
+pub const OFF: &str = "off";
 
 /// What is signed, if nothing is said of it.
 const USUAL_OVER: &str = "{body}";
@@ -121,7 +121,11 @@ fn header_names(part: &Part<'_>, signature: &mut Signature) -> Result<(), Proble
     Ok(())
 }
 
-fn header_name(part: &Part<'_>, key: &str, name: &str) -> Result<String, Problem> {
+/// The name of a header that the sender sets itself.
+///
+/// # Errors
+/// If it cannot be one.
+pub fn header_name(part: &Part<'_>, key: &str, name: &str) -> Result<String, Problem> {
     let wrong = if headers::sendable(name, "") {
         request_headers::not_to_set(name)
     } else {

@@ -30,6 +30,11 @@ pub fn read(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
         return Err(part.problem(key, title, &[help]));
     }
     part.check_keys()?;
+    if part.text("header")? == Some(signature::OFF) {
+        let title = "`signature.header` is `off`, and a signature needs a header".to_owned();
+        let help = "leave out `signature` and the `secret` for a vendor without a login".to_owned();
+        return Err(part.problem("header", title, &[help]));
+    }
     let signature = signature::read(&part)?.signature;
     let covers = |one: &SignedPart| signature.over.contains(one);
     if covers(&SignedPart::Form) && !covers(&SignedPart::Body) && signature.body_hash.is_none() {

@@ -49,9 +49,14 @@ pub struct Sender {
 pub enum Proof {
     /// By a signature.
     Signature,
-    /// By a token that the receiver has given it, in the header `Authorization` (RFC 6750, section 2.1).
-    Token,
+    /// By the key itself, in a header.
+    Key,
+    /// It does not.
+    None,
 }
+
+/// The place of the key in the value of a header that carries it.
+pub const KEY_PLACE: &str = "{key}";
 
 /// What most senders have in common.
 const USUAL: Sender = Sender {
@@ -227,7 +232,10 @@ pub const SENDERS: &[Sender] = &[
                  format\", section 3",
         assumed: "that the request for leave has no token; an event in structured mode, which is one JSON object",
         variable: "CLOUDEVENTS_TOKEN",
-        proof: Proof::Token,
+        // RFC 6750, section 2.1.
+        proof: Proof::Key,
+        header: "Authorization",
+        value: "Bearer {key}",
         content_type: "application/cloudevents+json",
         headers: &[(ORIGIN, "standin.example.test")],
         handshake: Some(VALIDATION),
