@@ -1,7 +1,7 @@
 @ombori
 Feature: Ombori: changes are held to the same rules as creations
 
-  @rule:credentials @must
+  @rule:credentials @must @credentials
   Rule: A webhook without valid credentials is refused and changes nothing
     Why: Anybody who finds the URL can post to it. A receiver that checks no credentials lets
     strangers call and cancel tickets.

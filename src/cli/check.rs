@@ -23,7 +23,7 @@ use crate::contract::{Plan, Scope, Selection, Source, plan};
 use crate::model::result::Run;
 use crate::model::tolerance::Strictness;
 use crate::report::terminal::Detail;
-use crate::report::{Sources, github, html, json, junit, terminal};
+use crate::report::{Sources, github, hang, html, json, junit, terminal};
 use crate::text::clean::one_line;
 use crate::text::shell;
 use crate::under_test::UnderTest;
@@ -94,7 +94,7 @@ pub struct Check {
     #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = common::length)]
     time_limit: Duration,
     /// Go on with a vendor whose first honest requests all fail in the same way, or that the receiver does
-    /// not answer any more
+    /// not answer any more, and with a probe that never finds anything
     #[arg(long)]
     no_early_stop: bool,
     /// Do not try failures again at the end, to see whether they come again
@@ -386,7 +386,7 @@ impl Check {
         let texts = &texts(sources);
         let summary = || {
             let text = terminal::render(run, texts, COLOUR, detail);
-            common::print_last(&format!("{}\n", text.trim_end()));
+            common::print_last(&format!("{}\n", hang(text.trim_end(), common::columns())));
             if std::env::var_os("GITHUB_ACTIONS").is_some() {
                 let is_theirs = |file: &str| std::path::Path::new(file).is_file();
                 common::print_last(&github::render(run, is_theirs));

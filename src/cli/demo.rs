@@ -15,7 +15,7 @@ use crate::contract::run::Options;
 use crate::contract::{Selection, plan};
 use crate::journal::Memory;
 use crate::receiver::start;
-use crate::report::{html, terminal};
+use crate::report::{hang, html, terminal};
 use crate::scenario::file;
 use crate::under_test::UnderTest;
 use crate::vendors::{Registry, Vendor};
@@ -90,7 +90,7 @@ impl Demo {
             Options { repeat: format!("standin demo --seed {seed}"), ..Options::new(seed) };
         let run = watched_run(subject, plans, &options).await;
         let text = terminal::render(&run, &texts(&sources), COLOUR, terminal::Detail::Brief);
-        common::print_last(&format!("{}\n", text.trim_end()));
+        common::print_last(&format!("{}\n", hang(text.trim_end(), common::columns())));
         let path = self.report.clone().unwrap_or_else(|| {
             std::env::temp_dir().join(format!("standin-demo-{}.html", std::process::id()))
         });

@@ -1,24 +1,30 @@
-//! When further scenarios of a vendor would show nothing new: no honest webhook was accepted and all
-//! ended alike, or the receiver does not answer any more.
+//! When more of the same would show nothing new: no honest webhook of a vendor was accepted and all ended
+//! alike, the receiver does not answer any more, or a probe never shows anything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use super::cause::Endings;
+use super::probed::Shown;
 use crate::driver::Target;
 use crate::model::result::{Exchange, FeatureResult, ScenarioFailure};
 use crate::model::{Attempt, Failure, Outcome};
+use crate::text::counted;
 
 /// After so many honest webhooks of a vendor, of so many triggers, none of them accepted, and so many
-/// failed scenarios, its other scenarios would show nothing new.
+/// failed scenarios, its other scenarios would show nothing new. A probe is given up after as many scenarios that failed
+/// for it.
 const ENOUGH: usize = 10;
 const TRIGGERS: usize = 2;
 const FAILED: usize = 3;
 /// After so many requests of a vendor in a row without an answer, the receiver is dead. They are twice as many
 /// as the scenarios that run at the same time by default.
 const SILENT: usize = 32;
+/// One that has never answered is dead after so many.
+const NEVER_HEARD: usize = SILENT / 2;
 
 /// What a run has learnt about each vendor so far. All its scenarios share it, on whatever thread they are played.
 #[derive(Default)]
@@ -26,6 +32,19 @@ pub struct Lookout {
     vendors: Mutex<BTreeMap<String, SoFar>>,
     /// Told when the receiver has fallen silent to a vendor.
     silence: Notify,
+    /// What is known of each probe, by its name.
+    probes: Mutex<BTreeMap<String, Looks>>,
+    /// Whether something was not judged since a probe is given up.
+    left_out: AtomicBool,
+}
+
+/// What a probe has shown so far.
+#[derive(Clone, Copy)]
+enum Looks {
+    /// It has shown a subject.
+    Sees,
+    /// It has shown none, and so many scenarios have failed for it.
+    Fails(usize),
 }
 
 /// What became of a vendor's requests so far.
@@ -39,11 +58,29 @@ struct SoFar {
     failed: usize,
     /// The requests in a row without an answer.
     unanswered: usize,
+    /// The requests that were answered.
+    answered: usize,
+}
+
+impl Looks {
+    fn is_blind(self) -> bool {
+        matches!(self, Self::Fails(count) if count >= ENOUGH)
+    }
 }
 
 impl SoFar {
     fn is_silent(&self) -> bool {
-        self.unanswered >= SILENT
+        self.unanswered >= if self.answered > 0 { SILENT } else { NEVER_HEARD }
+    }
+
+    /// What is said of a receiver that has fallen silent to this vendor.
+    fn silence(&self, vendor: &str) -> String {
+        match self.answered {
+            1.. => format!("the receiver answered none of {vendor}'s last {SILENT} requests"),
+            0 => {
+                format!("the receiver answered none of {vendor}'s first {NEVER_HEARD} requests")
+            }
+        }
     }
 }
 
@@ -65,6 +102,41 @@ impl Lookout {
         }
     }
 
+    /// Notes what the probes of a scenario that has ended have shown.
+    pub fn look(&self, shown: &Shown, failure: Option<&ScenarioFailure>) {
+        let mut probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in shown.finders() {
+            // What is given up stays so: later expectations rest on earlier ones.
+            let looks = probes.entry(name.to_owned()).or_insert(Looks::Sees);
+            if !looks.is_blind() {
+                *looks = Looks::Sees;
+            }
+        }
+        let failed = failure.and_then(|failure| failure.probe.as_ref());
+        if let Some(exchange) = failed.filter(|exchange| !exchange.is_known) {
+            let looks = probes.entry(exchange.probe.clone()).or_insert(Looks::Fails(0));
+            if let Looks::Fails(count) = looks {
+                *count += 1;
+            }
+        }
+    }
+
+    /// Whether something was not judged since a probe is given up.
+    pub fn left_something_out(&self) -> bool {
+        self.left_out.load(Ordering::Relaxed)
+    }
+
+    /// Why nothing is judged by this probe any more, if it is given up. Then what asks is left out.
+    pub fn blind(&self, probe: &str) -> Option<String> {
+        let probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
+        probes.get(probe).is_some_and(|looks| looks.is_blind()).then(|| {
+            self.left_out.store(true, Ordering::Relaxed);
+            format!(
+                "stopped early: the probe `{probe}` had found nothing in {ENOUGH} scenarios that failed for it"
+            )
+        })
+    }
+
     /// Notes a request of a vendor as soon as its result is there.
     pub fn hear(&self, vendor: &str, attempt: &Attempt) {
         let mut vendors = self.vendors();
@@ -74,7 +146,10 @@ impl Lookout {
         }
         match &attempt.outcome {
             Outcome::Failed(Failure::TimedOut | Failure::Unreachable(_)) => so_far.unanswered += 1,
-            one if attempt.answer.is_some() || one.is_the_receivers() => so_far.unanswered = 0,
+            one if attempt.answer.is_some() || one.is_the_receivers() => {
+                so_far.unanswered = 0;
+                so_far.answered += 1;
+            }
             // It says nothing of the receiver.
             _ => {}
         }
@@ -87,8 +162,8 @@ impl Lookout {
     pub async fn silence(&self, vendor: &str) -> String {
         loop {
             let told = self.silence.notified();
-            if self.vendors().get(vendor).is_some_and(SoFar::is_silent) {
-                return silent(vendor);
+            if let Some(so_far) = self.vendors().get(vendor).filter(|one| one.is_silent()) {
+                return so_far.silence(vendor);
             }
             told.await;
         }
@@ -99,7 +174,7 @@ impl Lookout {
         let vendors = self.vendors();
         let so_far = vendors.get(vendor)?;
         if so_far.is_silent() {
-            return Some(format!("stopped early: {}", silent(vendor)));
+            return Some(format!("stopped early: {}", so_far.silence(vendor)));
         }
         let SoFar { endings, webhooks, failed, .. } = so_far;
         let ((request, outcome, status), _) = endings.alike()?;
@@ -111,7 +186,7 @@ impl Lookout {
         // Without the number of webhooks, so that the reason is the same for all scenarios.
         let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
         Some(format!(
-            "stopped early: no honest webhook of {vendor} was accepted, and every {request} ended with {how}"
+            "stopped early: no honest webhook of {vendor} had been accepted, and every {request} had ended with {how}"
         ))
     }
 
@@ -124,9 +199,8 @@ impl Lookout {
         texts: &mut Vec<String>,
     ) {
         let vendors = self.vendors();
-        for name in vendors.iter().filter(|(_, one)| one.is_silent()).map(|(name, _)| name.as_str())
-        {
-            let said = silent(name);
+        for (name, so_far) in vendors.iter().filter(|(_, one)| one.is_silent()) {
+            let (name, said) = (name.as_str(), so_far.silence(name));
             let scenarios = features.iter_mut().flat_map(|feature| &mut feature.scenarios);
             let of_it = scenarios.filter(|scenario| scenario.vendor == Some(name));
             let mut failures: Vec<_> = of_it.filter_map(|one| one.failure.as_mut()).collect();
@@ -138,23 +212,34 @@ impl Lookout {
             if known.is_none() && !failures.is_empty() {
                 let title = target.vendors.get(name).map(|one| one.vendor.catalogue().title);
                 texts.push(format!(
-                    "{}: the receiver stopped answering: the last {SILENT} requests had no answer in time. Its log \
-                     may say why",
-                    title.unwrap_or(name)
+                    "{}: the receiver {}. Its log may say why",
+                    title.unwrap_or(name),
+                    match so_far.answered {
+                        count @ 1.. => format!(
+                            "stopped answering after {}: the last {SILENT} had no answer in time",
+                            counted(count as u64, "request")
+                        ),
+                        0 => format!(
+                            "never answered: the first {NEVER_HEARD} requests had no answer in time"
+                        ),
+                    }
                 ));
             }
         }
     }
 }
 
-fn silent(vendor: &str) -> String {
-    format!("the receiver answered none of {vendor}'s last {SILENT} requests")
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use jiff::Timestamp;
+
     use super::*;
     use crate::model::RequestKind;
+    use crate::model::address::Method;
+    use crate::model::probed::ProbeExchange;
 
     /// Requests for as many webhooks.
     fn requests(request: RequestKind, outcome: &Outcome, count: usize) -> Vec<Exchange> {
@@ -169,12 +254,73 @@ mod tests {
         (0..count).map(one).collect()
     }
 
+    fn attempt(outcome: Outcome) -> Attempt {
+        Attempt {
+            request: RequestKind::Webhook,
+            delivery: 1,
+            number: 1,
+            at: Timestamp::UNIX_EPOCH,
+            method: Method::Post,
+            url: String::new(),
+            signed_url: None,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            fault: None,
+            outcome,
+            answer: None,
+            took: Duration::ZERO,
+        }
+    }
+
     /// The reason after these scenarios, all of which have failed.
     fn reason(scenarios: &[Vec<Exchange>]) -> Option<String> {
         let hopeless = Lookout::default();
         let failure = ScenarioFailure::default();
         scenarios.iter().for_each(|exchanges| hopeless.note(exchanges, Some(&failure)));
         hopeless.reason("a")
+    }
+
+    #[test]
+    fn a_receiver_that_has_never_answered_is_given_up_sooner() {
+        let given_up_after = |heard: bool| {
+            let lookout = Lookout::default();
+            if heard {
+                lookout.hear("a", &attempt(Outcome::Accepted));
+            }
+            let late = || attempt(Outcome::Failed(Failure::TimedOut));
+            let mut more = (1..100).skip_while(|_| {
+                lookout.hear("a", &late());
+                lookout.reason("a").is_none()
+            });
+            more.next()
+        };
+        assert_eq!((given_up_after(false), given_up_after(true)), (Some(16), Some(32)));
+    }
+
+    #[test]
+    fn a_probe_that_never_showed_anything_is_given_up_and_stays_so() {
+        let lookout = Lookout::default();
+        let exchange = |is_known| ProbeExchange {
+            probe: "a.b".to_owned(),
+            is_known,
+            ..ProbeExchange::default()
+        };
+        let failed = |is_known| ScenarioFailure {
+            probe: Some(exchange(is_known)),
+            ..ScenarioFailure::default()
+        };
+        (0..50).for_each(|_| lookout.look(&Shown::default(), Some(&failed(true))));
+        (1..ENOUGH).for_each(|_| lookout.look(&Shown::default(), Some(&failed(false))));
+        assert_eq!(lookout.blind("a.b"), None);
+        lookout.look(&Shown::default(), Some(&failed(false)));
+        assert!(!lookout.left_something_out(), "nobody has asked");
+        assert_eq!(
+            lookout.blind("a.b").as_deref(),
+            Some(
+                "stopped early: the probe `a.b` had found nothing in 10 scenarios that failed for it"
+            )
+        );
+        assert!(lookout.left_something_out() && lookout.blind("a.c").is_none());
     }
 
     #[test]
@@ -186,7 +332,7 @@ mod tests {
         assert_eq!(
             reason(&three(refused(ENOUGH))).as_deref(),
             Some(
-                "stopped early: no honest webhook of a was accepted, and every webhook ended with refused"
+                "stopped early: no honest webhook of a had been accepted, and every webhook had ended with refused"
             )
         );
         assert_eq!(reason(&three(refused(ENOUGH - 1))), None, "each is counted once");

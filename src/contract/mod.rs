@@ -29,7 +29,8 @@
 //! - `probed`: what the probes showed, and which of them never showed anything
 //! - `verdict`: what a failure counts as: a failure, a warning, or a known failure
 //! - `unjudged`: warnings about what was not judged
-//! - `hint`: a hint that follows from all scenarios together
+//! - `cause`: what many failures have in common
+//! - `hopeless`: when more of the same would show nothing new
 
 mod again;
 mod batch;

@@ -115,6 +115,7 @@ impl Part {
                     if keeps {
                         stage.read.replace(Some(Vec::new()));
                     }
+                    stage.lookout = stops.then(|| Arc::clone(&lookout));
                     if let Some(vendor) = planned.about.vendor.filter(|_| stops) {
                         listen(&lookout, vendor, &mut stage);
                         world.give_up_with(&lookout, vendor);
@@ -127,6 +128,7 @@ impl Part {
                 let outcome = outcome(ended, world);
                 if purpose == Purpose::Verdict {
                     so_far.note(&outcome.exchanges, outcome.failure.as_ref());
+                    so_far.look(&outcome.shown, outcome.failure.as_ref());
                 }
                 outcomes.borrow_mut().insert(key(feature, scenario), outcome);
                 futures::future::ready(()).boxed_local()

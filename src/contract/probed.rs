@@ -7,14 +7,10 @@ use serde_json::Value as Json;
 
 use super::cut::text;
 use crate::model::probed::ProbeExchange;
-use crate::model::result::{FeatureResult, ScenarioFailure, ScenarioResult};
 use crate::model::secret::MASK;
 use crate::policy::token;
 use crate::probe::{Observation, Probe, ProbeReading};
 use crate::under_test::UnderTest;
-
-/// With fewer failures nothing is said of a probe.
-const FEWEST: usize = 3;
 
 /// The name of a probe in standin.yaml.
 pub fn name(vendor: &str, kind: &str) -> String {
@@ -57,6 +53,22 @@ impl Shown {
         sightings.matched.extend(matched.cloned());
     }
 
+    /// The probes that found a subject.
+    pub fn finders(&self) -> impl Iterator<Item = &str> {
+        let found = self.0.iter().filter(|(_, sightings)| sightings.found);
+        found.map(|(name, _)| name.as_str())
+    }
+
+    /// Whether a probe found a subject.
+    pub fn found(&self, probe: &str) -> bool {
+        self.0.get(probe).is_some_and(|sightings| sightings.found)
+    }
+
+    /// Whether a probe found something, even null, at the place of a field.
+    pub fn matched(&self, probe: &str, field: &str) -> bool {
+        self.0.get(probe).is_some_and(|sightings| sightings.matched.contains(field))
+    }
+
     /// Takes what the probes of all scenarios have shown.
     pub fn all<'a>(scenarios: impl Iterator<Item = &'a mut Self>) -> Self {
         let mut all = Self::default();
@@ -66,6 +78,32 @@ impl Shown {
             sum.matched.extend(sightings.matched);
         }
         all
+    }
+}
+
+/// The setting to try if the receiver means by this answer that it does not know the subject.
+fn advice(probe: &Probe, reading: &ProbeReading, seen: &Observation) -> Option<String> {
+    match (reading, seen.status?) {
+        // Some answer what they cannot give with another status of the client's faults.
+        (ProbeReading::Trouble(_), status @ (400 | 402 | 405..=428 | 430..=499)) => {
+            let statuses = probe.absent.statuses.iter().chain([&status]);
+            let statuses: Vec<String> = statuses.map(ToString::to_string).collect();
+            Some(format!(
+                "if {status} means that the receiver does not know it, write `absent: {{ statuses: [{}] }}`",
+                statuses.join(", ")
+            ))
+        }
+        (ProbeReading::Known { .. }, _) => {
+            let places = probe.fields.len() + usize::from(probe.effects.is_some());
+            let first = probe.fields.values().next()?;
+            (unmatched(probe, seen).len() == places).then(|| {
+                format!(
+                    "the answer has nothing that this probe reads. If it means that the receiver does not know it, write \
+                     `absent: {{ without: \"{first}\" }}`"
+                )
+            })
+        }
+        _ => None,
     }
 }
 
@@ -102,92 +140,7 @@ pub fn shown(
         answer: text(&masked(&seen.body)),
         is_known: matches!(reading, ProbeReading::Known { .. }),
         reading: text(&masked(reading.to_string().as_bytes())),
+        advice: advice(probe, reading, seen),
         unmatched: nothing.into_iter().filter(|(field, _)| at_issue.contains(&&**field)).collect(),
     })
-}
-
-/// What is wrong with a probe, or with what the receiver stores, and so with many scenarios.
-pub struct ProbeCause {
-    probe: String,
-    /// The field of which it never showed anything. `None`: it never found a subject.
-    field: Option<String>,
-    /// What is said of it.
-    pub text: String,
-}
-
-impl ProbeCause {
-    /// The causes in the failures of a run.
-    pub fn all(features: &[FeatureResult], shown: &Shown) -> Vec<Self> {
-        let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-        let failures = scenarios.filter_map(|scenario| scenario.failure.as_ref());
-        let mut causes = Vec::new();
-        let mut failed = BTreeMap::<(String, Option<String>), Vec<&ProbeExchange>>::new();
-        let unexplained = failures.filter(|failure| failure.cause.is_none());
-        for exchange in unexplained.filter_map(|failure| failure.probe.as_ref()) {
-            for key in suspects(exchange, shown) {
-                failed.entry(key).or_default().push(exchange);
-            }
-        }
-        for ((probe, field), exchanges) in failed {
-            let Some(first) = exchanges.first().filter(|_| exchanges.len() >= FEWEST) else {
-                continue;
-            };
-            let text = match &field {
-                None => nothing_found(&probe, exchanges.len(), first),
-                Some(field) => nothing_shown(&probe, field, exchanges.len(), first),
-            };
-            causes.push(Self { probe, field, text });
-        }
-        causes
-    }
-
-    /// Whether it explains the failure of a scenario.
-    pub fn explains(&self, scenario: &ScenarioResult) -> bool {
-        let of = |failure: &ScenarioFailure| failure.probe.clone().filter(|_| !failure.internal);
-        scenario.failure.as_ref().and_then(of).is_some_and(|exchange| {
-            exchange.probe == self.probe
-                && self.field.as_ref().is_none_or(|field| is_unmatched(&exchange, field))
-        })
-    }
-}
-
-fn is_unmatched(exchange: &ProbeExchange, field: &str) -> bool {
-    exchange.unmatched.iter().any(|(one, _)| one == field)
-}
-
-/// What the failure with this request may be explained by, if other failures are, too.
-fn suspects(exchange: &ProbeExchange, shown: &Shown) -> Vec<(String, Option<String>)> {
-    let sightings = shown.0.get(&exchange.probe).cloned().unwrap_or_default();
-    if !sightings.found {
-        return vec![(exchange.probe.clone(), None)];
-    }
-    let fields = exchange.unmatched.iter().map(|(field, _)| field);
-    let never = fields.filter(|field| *field != "effects" && !sightings.matched.contains(*field));
-    never.map(|field| (exchange.probe.clone(), Some(field.clone()))).collect()
-}
-
-fn nothing_found(probe: &str, count: usize, first: &ProbeExchange) -> String {
-    let ProbeExchange { method, url, status, reading, .. } = first;
-    let saw = match status {
-        Some(200..=299) | None => reading.clone(),
-        Some(status) => status.to_string(),
-    };
-    let check = match status {
-        Some(401 | 403) => "its `headers`",
-        Some(300..=399) => "its `get`: probes follow no redirect",
-        _ => "its `get`, and that the receiver stores what it accepts",
-    };
-    format!(
-        "the probe `{probe}` found nothing in this run, and {count} scenarios failed for it. \
-         `{method} {url}`: {saw}. Check {check}"
-    )
-}
-
-fn nothing_shown(probe: &str, field: &str, count: usize, first: &ProbeExchange) -> String {
-    let place = first.unmatched.iter().find(|(one, _)| one == field);
-    let place = place.map_or("", |(_, place)| place);
-    format!(
-        "`{field}` of the probe `{probe}` was in no answer of this run, and {count} scenarios failed for \
-         it: `{place}` matches nothing. Check this place under `fields`"
-    )
 }

@@ -100,7 +100,7 @@ pub async fn check(
     // What is known when a bug ends the run is reported all the same.
     let ended = AssertUnwindSafe(played).catch_unwind().await.unwrap_or(Some(Ended::Bug));
     let mut outcomes = outcomes.take();
-    let given_up = outcomes.values().any(|outcome| outcome.given_up.is_some());
+    let gave_up = gave_up(&ground, &outcomes);
     let evidence = Evidence::of(outcomes.values().flat_map(|outcome| &outcome.exchanges));
     let listed = Listed::of(&plans);
     let shown = Shown::all(outcomes.values_mut().map(|outcome| &mut outcome.shown));
@@ -131,13 +131,19 @@ pub async fn check(
         target: target.url.clone(),
         seed: options.seed,
         repeat: options.repeat.clone(),
-        interrupted: ended.is_some() || given_up,
+        interrupted: ended.is_some() || gave_up,
         bug: ended == Some(Ended::Bug),
         warnings,
         hints,
         features,
         started: started.clone(),
     }
+}
+
+/// Whether something was left out since it would have shown nothing new.
+fn gave_up(ground: &Ground, outcomes: &BTreeMap<Key, ScenarioOutcome>) -> bool {
+    outcomes.values().any(|outcome| outcome.given_up.is_some())
+        || ground.lookout.left_something_out()
 }
 
 /// Plays everything once. Returns why it ended early, if it did.

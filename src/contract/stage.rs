@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::finding::{Finding, failure, internal};
+use super::hopeless::Lookout;
 use super::probed::Shown;
 use super::words::Account;
 use crate::driver::Driver;
@@ -30,6 +32,8 @@ pub struct Stage {
     pub under_test: Rc<UnderTest>,
     /// The run.
     pub driver: Driver,
+    /// What the run has learnt so far, if it stops when the rest would show nothing new.
+    pub lookout: Option<Arc<Lookout>>,
     /// A token that the vendor holds when the account is opened.
     pub held: Option<Token>,
     /// The account, once it is opened.
@@ -52,6 +56,7 @@ impl Stage {
         Self {
             driver: under_test.target.drive(run, journal),
             under_test: Rc::clone(under_test),
+            lookout: None,
             held: None,
             account: None,
             noted: BTreeMap::new(),

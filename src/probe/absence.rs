@@ -94,18 +94,76 @@ const PAGING: &[&str] = &[
     "url",
 ];
 
-/// Whether an object has an empty list and says nothing else, as an answer with no results does:
-/// `{"data":[],"total":0}`.
+/// What an answer calls the number of its results, and whether there is one.
+const RESULTS: &[&str] =
+    &["count", "exists", "found", "hits", "total", "totalCount", "total_count"];
+
+/// Whether an object has an empty list, no result, or an error that says so, and says nothing else:
+/// `{"data":[],"total":0}`, `{"hits":{"total":0}}`, `{"found":false}`, `{"error":"not found"}`.
 fn found_nothing(value: &Json) -> bool {
     let Some(object) = value.as_object() else { return false };
-    let says_nothing = |(key, value): (&String, &Json)| {
-        is_empty(value)
-            || matches!(value, Json::Bool(false))
-            || value.as_u64() == Some(0)
-            || PAGING.contains(&key.as_str())
-    };
-    object.values().any(|value| value.as_array().is_some_and(Vec::is_empty))
-        && object.iter().all(says_nothing)
+    object.iter().all(|(key, value)| says_nothing(key, value))
+        && object.iter().any(|(key, value)| says_so(key, value))
+}
+
+/// Whether the value of a key could be in an answer without results.
+fn says_nothing(key: &str, value: &Json) -> bool {
+    is_empty(value)
+        || matches!(value, Json::Bool(false))
+        || value.as_u64() == Some(0)
+        || PAGING.contains(&key)
+        || is_error(key, value)
+        || inner(key, value).is_some_and(|all| all.iter().all(|(key, one)| says_nothing(key, one)))
+}
+
+/// Whether the value of a key says that there is no result.
+fn says_so(key: &str, value: &Json) -> bool {
+    match value {
+        Json::Array(list) => list.is_empty(),
+        Json::Object(_) => {
+            inner(key, value).is_some_and(|all| all.iter().any(|(key, one)| says_so(key, one)))
+        }
+        Json::Bool(false) => RESULTS.contains(&key),
+        Json::Number(_) => RESULTS.contains(&key) && value.as_u64() == Some(0),
+        _ => is_error(key, value),
+    }
+}
+
+/// The object with the results, or with the error.
+fn inner<'a>(key: &str, value: &'a Json) -> Option<&'a serde_json::Map<String, Json>> {
+    value.as_object().filter(|_| RESULTS.contains(&key) || key == "error")
+}
+
+/// What an API may call what was not found. A route or a tenant is something else.
+const THINGS: &[&str] = &[
+    "appointment",
+    "booking",
+    "document",
+    "entry",
+    "guest",
+    "item",
+    "message",
+    "object",
+    "order",
+    "position",
+    "record",
+    "resource",
+    "row",
+    "subject",
+    "ticket",
+    "visit",
+];
+
+/// Whether a text says that something was not found, where an answer has an error.
+fn is_error(key: &str, value: &Json) -> bool {
+    let has_error = matches!(key, "code" | "detail" | "error" | "message" | "reason" | "title");
+    let words = |text: &str| text.to_lowercase().replace(['_', '-'], " ");
+    has_error
+        && value.as_str().map(words).is_some_and(|text| {
+            let text = text.trim_end_matches('.');
+            let thing = text.strip_suffix("not found").map(str::trim);
+            text == "notfound" || thing.is_some_and(|one| one.is_empty() || THINGS.contains(&one))
+        })
 }
 
 impl fmt::Display for Absence {
@@ -142,6 +200,12 @@ mod tests {
         for nothing in [
             json!({"data": [], "total": 0}),
             json!({"items": [], "page": 1, "links": {"self": "/visits?page=1"}, "more": false}),
+            json!({"hits": {"total": 0}}),
+            json!({"took": 0, "timed_out": false, "hits": {"total": {"value": 0}, "hits": []}}),
+            json!({"found": false}),
+            json!({"exists": false, "visit": null}),
+            json!({"error": "not found"}),
+            json!({"ok": false, "error": {"code": "NOT_FOUND", "message": "Visit not found"}}),
         ] {
             assert_eq!(absence(nothing.clone()), Some(Absence::NothingFound), "{nothing}");
         }
@@ -150,6 +214,14 @@ mod tests {
             json!({"state": "WAITING", "tags": []}),
             json!({"data": [{"state": "WAITING"}], "errors": []}),
             json!({"other": 1}),
+            json!({"other": false}),
+            json!({"error": "the database is down"}),
+            json!({"error": "relation \"positions\" does not exist"}),
+            json!({"message": "Route not found"}),
+            json!({"visit": {"messages": [], "count": 0}}),
+            json!({"found": true}),
+            json!({"hits": {"total": 1}}),
+            json!({"hits": {"total": 0}, "id": "x"}),
             // Here the probe's place is wrong: that is no absence.
             json!({"id": "x", "texts_sent": 3, "errors": []}),
             // A known subject without a state.

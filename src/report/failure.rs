@@ -15,8 +15,10 @@ use crate::model::result::{
 
 /// The most characters of a value that are shown.
 const VALUE_CHARACTERS: usize = 400;
-/// The longest difference, in bytes, that is shown behind the caret.
-const LABEL_BYTES: usize = 60;
+/// The width of a line with a caret and what is shown behind it: that of the narrowest terminal that is usual.
+const WIDTH: usize = 80;
+/// The most characters that stand before a line of a file.
+const MARGIN: usize = 7;
 /// The most characters of an answer that are shown.
 const ANSWER_CHARACTERS: usize = 2_000;
 /// The most characters of a curl line that are shown: with what follows it, three lines of 80.
@@ -75,7 +77,7 @@ fn place(
     // The file's own text: in an outline it differs from the step's.
     let own = source.map_or_else(|| alone(step), str::to_owned);
     let place = Place { line: step.line, column: step.column, length: Place::TO_THE_END };
-    let (label, file) = (&label(&failure.differences), &feature.file);
+    let (label, file) = (&label(&failure.differences, step), &feature.file);
     Diagnostic { title: &message, file, source: &own, place, label, notes: &[] }.render(colour)
 }
 
@@ -90,16 +92,13 @@ fn title(failure: &ScenarioFailure) -> String {
     }
 }
 
-/// A single short difference fits behind the caret.
-fn label(differences: &[Difference]) -> String {
-    match differences {
-        [Difference { field, expected, actual, .. }]
-            if field.len() + expected.len() + actual.len() <= LABEL_BYTES =>
-        {
-            format!("{field} is {actual}, not {expected}")
-        }
-        _ => String::new(),
-    }
+/// A single difference, if it fits behind the caret.
+fn label(differences: &[Difference], step: &StepResult) -> String {
+    let [Difference { field, expected, actual, .. }] = differences else { return String::new() };
+    let label = format!("{field}: expected {expected}, got {actual}");
+    let before = step.column + step.text.chars().count() + MARGIN;
+    let fits = before + label.chars().count() <= WIDTH;
+    if fits { label } else { String::new() }
 }
 
 /// Expected and actual value of each field, one below the other to be easy to compare.

@@ -9,6 +9,7 @@ mod course;
 pub mod curl;
 pub mod diff;
 pub mod entries;
+mod failed;
 mod failure;
 pub mod github;
 pub mod har;
@@ -16,6 +17,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod load;
+mod located;
 pub mod play;
 mod probed;
 pub mod recorded;
@@ -38,7 +40,7 @@ use crate::model::result::Totals;
 
 pub use status::reason;
 pub use text::{Colour, duration, printable};
-pub use wrap::{fold, wrap};
+pub use wrap::{fold, hang, wrap};
 
 /// The text of each feature file, by the name that its [`crate::model::result::FeatureResult`]
 /// has. Failures are shown at their place in it. If it is missing, the step is shown alone.

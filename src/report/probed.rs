@@ -41,7 +41,7 @@ pub(super) fn meaning(exchange: &ProbeExchange) -> String {
 /// Why the answer shows nothing of some fields.
 pub(super) fn notes(exchange: &ProbeExchange) -> Vec<String> {
     let unmatched = exchange.unmatched.iter();
-    unmatched
-        .map(|(field, place)| format!("no `{field}`: `{place}` matches nothing in it"))
-        .collect()
+    let nothing =
+        unmatched.map(|(field, place)| format!("no `{field}`: `{place}` matches nothing in it"));
+    nothing.chain(exchange.advice.clone()).collect()
 }

@@ -148,6 +148,7 @@ fn failure() -> ScenarioFailure {
             is_known: true,
             reading: "status \"waiting\", calledAt null".into(),
             unmatched: vec![("calledAt".into(), "$.called".into())],
+            advice: None,
         }),
         ..ScenarioFailure::default()
     }

@@ -1,13 +1,13 @@
 //! A run of the contract for the terminal: features, failures in full, reasons for skips, and a
 //! summary.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
 pub use super::verbose::Detail;
 use super::wrap::fold;
-use super::{Sources, failure, named, recurrence, tolerated, unset, verbose};
+use super::{Sources, failed, named, recurrence, tolerated, unset, verbose};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
 
 /// The whole report, with a line break at the end. `sources` is the text of the feature files,
@@ -17,14 +17,14 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     if detail != Detail::Quiet {
         blocks.extend([header(run, colour), features(run, colour, detail)]);
     }
-    blocks.extend(failures(run, sources, colour));
+    blocks.extend(failed::in_full(run, sources, (colour, detail)));
     if detail != Detail::Quiet {
         blocks.extend(skipped(run, colour));
         blocks.extend(unjudged(run, colour));
         blocks.extend(tolerated::warned(run, colour));
         blocks.extend(tolerated::known(run, colour));
     }
-    blocks.extend(failed(run, colour));
+    blocks.extend(failed::list(run, colour));
     blocks.push(summary(run, colour));
     blocks.extend(notes(run, colour, detail));
     blocks.retain(|block| !block.is_empty());
@@ -39,26 +39,29 @@ fn header(run: &Run, colour: Colour) -> String {
 fn features(run: &Run, colour: Colour, detail: Detail) -> String {
     // Features without a selected scenario are left out.
     let features = unset::others(run).filter(|feature| !feature.scenarios.is_empty());
-    let features = features.map(|feature| {
-        let totals = feature.totals();
-        if totals.failed + totals.warned == 0 && detail == Detail::Brief {
-            compact(feature, totals, colour)
-        } else {
-            expanded(feature, colour, detail)
-        }
+    let features = features.map(|feature| match detail {
+        Detail::Brief => brief(feature, colour),
+        _ => expanded(feature, colour, detail),
     });
     features.collect::<Vec<_>>().join("\n")
 }
 
-/// One line: `✓ Ombori duplicates  12 passed, 1 skipped`.
-fn compact(feature: &FeatureResult, totals: Totals, colour: Colour) -> String {
-    let mark = if totals.judged() > totals.known {
-        colour.paint(GREEN, "✓")
-    } else {
-        colour.paint(YELLOW, "-")
+/// One line, `✓ Ombori duplicates  12 passed, 1 skipped`, and one for each failure.
+fn brief(feature: &FeatureResult, colour: Colour) -> String {
+    let totals = feature.totals();
+    let mark = match totals {
+        Totals { failed: 1.., .. } => colour.paint(RED, "✗"),
+        Totals { warned: 1.., .. } => colour.paint(YELLOW, "!"),
+        _ if totals.judged() > totals.known => colour.paint(GREEN, "✓"),
+        _ => colour.paint(YELLOW, "-"),
     };
     let counts = colour.paint(DIM, &counts(&named(totals)));
-    format!("{mark} {}  {counts}", one_line(&feature.name))
+    let mut lines = format!("{mark} {}  {counts}", one_line(&feature.name));
+    let failures = feature.scenarios.iter();
+    for one in failures.filter(|one| matches!(one.verdict, Verdict::Failed | Verdict::Warned)) {
+        let _ = write!(lines, "\n  {}", line(one, colour));
+    }
+    lines
 }
 
 fn expanded(feature: &FeatureResult, colour: Colour, detail: Detail) -> String {
@@ -92,56 +95,6 @@ fn line(scenario: &ScenarioResult, colour: Colour) -> String {
     };
     let (mark, more) = (colour.paint(style, mark), colour.paint(DIM, &format!("({more})")));
     format!("{mark} {} {more}", one_line(&scenario.name))
-}
-
-/// Each failed scenario in full, with lines between them. Of those that a hint explains, only the
-/// first: the others look the same.
-fn failures(run: &Run, sources: &Sources, colour: Colour) -> Vec<String> {
-    let mut blocks = Vec::new();
-    let mut explained = BTreeSet::new();
-    for feature in &run.features {
-        let source = sources.get(&feature.file).map(String::as_str);
-        let shown =
-            |one: &&ScenarioResult| matches!(one.verdict, Verdict::Failed | Verdict::Warned);
-        for scenario in feature.scenarios.iter().filter(shown) {
-            let cause = scenario.failure.as_ref().and_then(|failure| failure.cause);
-            if cause.is_some_and(|cause| !explained.insert(cause)) {
-                continue;
-            }
-            blocks.push(colour.paint(DIM, &"─".repeat(80)));
-            blocks.push(failure::render(feature, scenario, source, colour));
-        }
-    }
-    if !blocks.is_empty() {
-        blocks.push(colour.paint(DIM, &"─".repeat(80)));
-    }
-    blocks
-}
-
-/// A line for each hint that explains failures, and for each other failure. A single failure needs
-/// no list.
-fn failed(run: &Run, colour: Colour) -> Option<String> {
-    let mut lines = colour.paint(RED, "Failed");
-    let all: Vec<(&FeatureResult, &ScenarioResult)> = run
-        .features
-        .iter()
-        .flat_map(|feature| feature.scenarios.iter().map(move |one| (feature, one)))
-        .filter(|(_, one)| one.verdict == Verdict::Failed)
-        .collect();
-    let cause = |one: &ScenarioResult| one.failure.as_ref().and_then(|failure| failure.cause);
-    for (place, hint) in run.hints.iter().enumerate() {
-        let times = all.iter().filter(|(_, one)| cause(one) == Some(place)).count();
-        if times > 0 {
-            let _ = write!(lines, "\n  {times:>4}  {}", one_line(hint));
-        }
-    }
-    for (feature, one) in all.iter().filter(|(_, one)| cause(one).is_none()) {
-        let why = one.failure.as_ref().map_or(String::new(), |failure| one_line(&failure.message));
-        let place = format!("{}:{}", one_line(&feature.file), one.line);
-        let (label, place) = (recurrence::before(one, colour), colour.paint(DIM, &place));
-        let _ = write!(lines, "\n     1  {label}{why}  {place}");
-    }
-    (all.len() > 1).then_some(lines)
 }
 
 /// How many scenarios were skipped for which reason.
@@ -198,12 +151,15 @@ fn summary(run: &Run, colour: Colour) -> String {
     ended.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// Warnings about the whole run, and hints if more than failures is shown.
+/// Warnings about the whole run, and hints if more than failures is shown. Those that are causes in the list of
+/// failures have been said.
 fn notes(run: &Run, colour: Colour, detail: Detail) -> Option<String> {
     let line = |kind, text: &String| format!("{}: {}", colour.paint(YELLOW, kind), one_line(text));
     let warnings = run.warnings.iter().map(|warning| line("warning", warning));
-    let hints = run.hints.iter().filter(|_| detail != Detail::Quiet);
-    let lines: Vec<String> = warnings.chain(hints.map(|hint| line("hint", hint))).collect();
+    let said = failed::causes(run);
+    let hints = run.hints.iter().enumerate();
+    let hints = hints.filter(|(place, _)| detail != Detail::Quiet && !said.contains(place));
+    let lines: Vec<String> = warnings.chain(hints.map(|(_, hint)| line("hint", hint))).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
@@ -262,11 +218,8 @@ mod tests {
         insta::assert_snapshot!(report, @r#"
         Standin 0.1.0 checks http://127.0.0.1:8080 with seed 42
 
-        duplicates  features/ombori/duplicates.feature
-          ✓ a ticket from print to call (12 ms)
+        ✗ duplicates  1 passed, 1 failed, 2 skipped
           ✗ a duplicate after a later state changes nothing (12 ms)
-          - a booking that is cancelled (no probe for ombori.position in standin.yaml)
-          - a booking that is cancelled (no probe for ombori.position in standin.yaml)
 
         ────────────────────────────────────────────────────────────────────────────────
 
@@ -433,6 +386,22 @@ mod tests {
      1  the receiver does not have Anna's position as the vendor does  features/ombori/duplicates.feature:7
 ";
         assert!(report.contains(list), "{report}");
+    }
+
+    #[test]
+    fn of_a_rule_a_few_failures_are_shown_in_full_and_the_others_are_counted() {
+        let mut run = sample::run();
+        let duplicates = run.features[0].clone();
+        run.features = vec![duplicates; 5];
+        let report = |detail| render(&run, &sample::sources(), Colour::Off, detail);
+        let brief = report(Detail::Brief);
+        assert_eq!(brief.matches("error: the receiver does not have").count(), 3, "{brief}");
+        let rest = "Not shown in full, since they break the same rules: 2 of ombori duplicates. `-v` shows all";
+        assert!(brief.contains(rest), "{brief}");
+        assert_eq!(brief.matches("     1  the receiver does not have").count(), 5, "{brief}");
+        let full = report(Detail::Requests);
+        assert_eq!(full.matches("error: the receiver does not have").count(), 5, "{full}");
+        assert!(!full.contains("Not shown in full"), "{full}");
     }
 
     #[test]

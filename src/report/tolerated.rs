@@ -4,24 +4,40 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::located::{cause, place, scenarios};
 use super::text::{Colour, DIM, YELLOW, one_line};
-use crate::model::result::{FeatureResult, Run, ScenarioResult, Verdict};
+use crate::model::result::{Run, ScenarioResult, Verdict};
 
 /// How many places are named for a reason.
 const PLACES: usize = 3;
 
-/// A line for each failure of a rule that is only good practice.
+/// How many failures there are of rules that are only good practice, by their cause or rule, and where.
 pub(super) fn warned(run: &Run, colour: Colour) -> Option<String> {
-    let all = scenarios(run).filter(|(_, one)| one.verdict == Verdict::Warned);
-    let all: Vec<(&FeatureResult, &ScenarioResult)> = all.collect();
-    let mut lines = colour.paint(YELLOW, "Warned: good practice that no document demands");
-    for (feature, one) in &all {
-        let why = one.failure.as_ref().map_or(String::new(), |failure| one_line(&failure.message));
-        let rule = feature.rule_of(one).map_or(String::new(), |rule| one_line(&rule.id));
-        let place = colour.paint(DIM, &format!("{}  {rule}", place(feature, one)));
-        let _ = write!(lines, "\n     1  {why}  {place}");
+    let mut reasons = BTreeMap::<String, Vec<String>>::new();
+    for (feature, one) in scenarios(run).filter(|(_, one)| one.verdict == Verdict::Warned) {
+        let message = || one.failure.as_ref().map_or("", |failure| &failure.message).to_owned();
+        let reason = match (cause(one), feature.rule_of(one)) {
+            (Some(hint), _) => run.hints.get(hint).cloned(),
+            (None, Some(rule)) => Some(format!("{}: {}", rule.id, rule.title)),
+            (None, None) => None,
+        };
+        let places = reasons.entry(reason.unwrap_or_else(message)).or_default();
+        places.push(place(feature, one));
     }
-    (!all.is_empty()).then_some(lines)
+    let mut lines = colour.paint(YELLOW, "Warned: good practice that no document demands");
+    for (reason, places) in &reasons {
+        let _ = write!(lines, "\n  {:>4}  {}", places.len(), one_line(reason));
+        let _ = write!(lines, "\n        {}", shown(places, colour));
+    }
+    (!reasons.is_empty()).then_some(lines)
+}
+
+/// The first places of a reason, and how many more there are.
+fn shown(places: &[String], colour: Colour) -> String {
+    let more = places.len().saturating_sub(PLACES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let first: Vec<&str> = places.iter().take(PLACES).map(String::as_str).collect();
+    colour.paint(DIM, &(first.join(", ") + &more))
 }
 
 /// A known failure: the reason that the list gives for it, and how it fails now, unless the reason says so.
@@ -52,20 +68,8 @@ pub(super) fn known(run: &Run, colour: Colour) -> Option<String> {
             if let Some(now) = now {
                 let _ = write!(lines, "\n        now: {now}");
             }
-            let more = places.len().saturating_sub(PLACES);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let shown: Vec<&str> = places.iter().take(PLACES).map(String::as_str).collect();
-            let shown = colour.paint(DIM, &(shown.join(", ") + &more));
-            let _ = write!(lines, "\n        {shown}");
+            let _ = write!(lines, "\n        {}", shown(places, colour));
         }
     }
     (!reasons.is_empty()).then_some(lines)
-}
-
-fn scenarios(run: &Run) -> impl Iterator<Item = (&FeatureResult, &ScenarioResult)> {
-    run.features.iter().flat_map(|feature| feature.scenarios.iter().map(move |one| (feature, one)))
-}
-
-fn place(feature: &FeatureResult, scenario: &ScenarioResult) -> String {
-    format!("{}:{}", one_line(&feature.file), scenario.line)
 }

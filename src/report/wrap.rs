@@ -35,24 +35,26 @@ pub fn wrap(text: &str, width: Option<usize>) -> Vec<String> {
 /// follows in a line that is broken stands below the text beside the label at its beginning.
 pub fn fold(text: &str, width: Option<usize>) -> String {
     let Some(width) = width else { return text.to_owned() };
-    let folded = text.split('\n').map(|line| fold_line(line, width.max(LABEL + LEAST)));
+    let folded = text.split('\n').map(|line| fold_line(line, width, LABEL));
     folded.collect::<Vec<_>>().join("\n")
 }
 
 /// The width of the labels of summaries, with the space after them.
 const LABEL: usize = 11;
 
-fn fold_line(line: &str, width: usize) -> String {
+/// A line in lines of at most this many characters. All but the first have this indent.
+fn fold_line(line: &str, width: usize, indent: usize) -> String {
+    let width = width.max(indent + LEAST);
     if visible(line) <= width {
         return line.to_owned();
     }
     let (mut folded, mut length) = (String::new(), 0);
     for (index, word) in line.split(' ').enumerate() {
         let needed = visible(word);
-        if length > LABEL && length + 1 + needed > width {
+        if length > indent && length + 1 + needed > width {
             folded.truncate(folded.trim_end_matches(' ').len());
-            folded += &format!("\n{}", " ".repeat(LABEL));
-            length = LABEL;
+            folded += &format!("\n{}", " ".repeat(indent));
+            length = indent;
         } else if index > 0 {
             folded.push(' ');
             length += 1;
@@ -63,18 +65,46 @@ fn fold_line(line: &str, width: usize) -> String {
     folded
 }
 
+/// Lines of a report that stay whole: commands are copied, and carets stand below what they mark.
+const WHOLE: [&str; 3] = ["curl", "repeat", "Repeat"];
+
+/// A report in lines of at most this many characters. What follows in a line that is broken stands below
+/// the text behind its first word, which is a mark, a number or a label.
+pub fn hang(report: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return report.to_owned() };
+    let lines = report.split('\n').map(|line| hang_line(line, width));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn hang_line(line: &str, width: usize) -> String {
+    let mut words = line.split_inclusive(' ').skip_while(|word| *word == " ");
+    let first = words.next().unwrap_or_default();
+    let gap = words.take_while(|word| *word == " ").count();
+    let margin = line.len() - line.trim_start_matches(' ').len();
+    let plain = plain(line);
+    let behind = plain.trim_start_matches(|sign: char| sign == ' ' || sign.is_ascii_digit());
+    let is_snippet = behind.starts_with('|');
+    let label = visible(first) + gap;
+    if is_snippet || WHOLE.iter().any(|word| plain.trim_start().starts_with(word)) {
+        return line.to_owned();
+    }
+    fold_line(line, width, margin + if label <= LABEL { label } else { 2 })
+}
+
 /// How many characters are seen: those of colours are not.
 fn visible(text: &str) -> usize {
-    let (mut count, mut in_escape) = (0, false);
-    for letter in text.chars() {
-        match (in_escape, letter) {
-            (true, 'm') => in_escape = false,
-            (true, _) => {}
-            (false, '\u{1b}') => in_escape = true,
-            (false, _) => count += 1,
-        }
-    }
-    count
+    plain(text).chars().count()
+}
+
+/// The text without colours.
+fn plain(text: &str) -> String {
+    let mut in_escape = false;
+    let is_seen = |letter: &char| {
+        let was = in_escape;
+        in_escape = if was { *letter != 'm' } else { *letter == '\u{1b}' };
+        !was && !in_escape
+    };
+    text.chars().filter(is_seen).collect()
 }
 
 /// A part of a line that is not torn apart if it has room in a line.
@@ -144,5 +174,32 @@ mod tests {
         let folded = fold(text, Some(31));
         assert!(folded.contains("accepted, 44\n           lost\nTook"), "{folded}");
         assert_eq!(fold(text, None), text);
+    }
+
+    #[test]
+    fn a_report_hangs_below_the_text_behind_its_marks_and_commands_stay_whole() {
+        for (line, hung) in [
+            (
+                "  \u{1b}[31m✗\u{1b}[0m one two three four five",
+                "  \u{1b}[31m✗\u{1b}[0m one two three four\n    five",
+            ),
+            ("    12  one two three four five", "    12  one two three four\n        five"),
+            ("hint: one two three four five", "hint: one two three four\n      five"),
+            ("    curl http://127.0.0.1 -d '{}'", "    curl http://127.0.0.1 -d '{}'"),
+            ("10 |     Then a b c d e f g h", "10 |     Then a b c d e f g h"),
+            ("   |          ^^^^^^^^^^^^^^^^^^^^^", "   |          ^^^^^^^^^^^^^^^^^^^^^"),
+            (
+                "\u{1b}[1m\u{1b}[94m10\u{1b}[0m \u{1b}[94m|\u{1b}[0m     Then a b c d e f g h",
+                "\u{1b}[1m\u{1b}[94m10\u{1b}[0m \u{1b}[94m|\u{1b}[0m     Then a b c d e f g h",
+            ),
+            (
+                "   \u{1b}[94m|\u{1b}[0m          ^^^^^^^^^ ^^^^^^^^^^^",
+                "   \u{1b}[94m|\u{1b}[0m          ^^^^^^^^^ ^^^^^^^^^^^",
+            ),
+            ("a long_label_alone two three", "a long_label_alone two\n  three"),
+        ] {
+            assert_eq!(hang(line, Some(22)), hung);
+            assert_eq!(hang(line, None), line);
+        }
     }
 }

@@ -11,6 +11,20 @@ use crate::built_in::built_in;
 
 use super::{folder, receiver, run, text, write};
 
+#[test]
+fn a_receiver_that_checks_no_credentials_is_one_cause() {
+    let (_runtime, wrong) = wrong_receiver();
+    let folder = folder();
+    let arguments = ["check", "--vendor", "ombori", "--json", "j.json", "--target", &wrong.url];
+    let output = run(folder.path(), &arguments);
+    let said = text(&output.stdout);
+    let cause = "Ombori: the receiver accepted every webhook, whatever its credentials (20 scenarios). Does it check them \
+                 at all?";
+    assert!(said.contains(&format!("Failed\n    20  {cause}\n\nScenarios")), "{said}");
+    assert_eq!(said.matches(cause).count(), 1, "it is said once: {said}");
+    assert_eq!(said.matches("repeat with").count(), 1, "one failure is shown in full: {said}");
+}
+
 fn wrong_receiver() -> (tokio::runtime::Runtime, Running) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let defects = [Defect::CredentialsIgnored].into();

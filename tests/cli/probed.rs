@@ -81,6 +81,41 @@ fn a_url_at_which_there_is_never_anything_is_one_cause() {
 }
 
 #[test]
+fn a_probe_that_never_finds_anything_is_given_up() {
+    let probes =
+        "probes:\n  ombori.position:\n    get: /404/{id}\n    fields: { status: $.state }\n";
+    let check = |more: &[&str]| {
+        let arguments = [&["own.feature", "--jobs", "1", "--no-retry"], more].concat();
+        let (code, said, scenarios) = checked_with(ACCEPTS, probes, &looking(13), &arguments);
+        assert_eq!(code, Some(1), "{said}");
+        let count = |verdict| scenarios.iter().filter(|one| one["verdict"] == verdict).count();
+        (count("failed"), count("skipped"), said)
+    };
+    let (failed, skipped, said) = check(&[]);
+    assert_eq!((failed, skipped), (10, 3), "{said}");
+    let why = "3  stopped early: the probe `ombori.position` had found nothing in 10 scenarios that failed for it";
+    assert!(said.contains(why), "{said}");
+    assert!(said.contains("Ended early: not everything was run"), "{said}");
+    let (failed, skipped, said) = check(&["--no-early-stop"]);
+    assert_eq!((failed, skipped), (13, 0), "{said}");
+    assert!(!said.contains("Ended early"), "{said}");
+}
+
+#[test]
+fn an_answer_that_may_mean_that_nothing_is_known_says_how_to_tell() {
+    let (said, failure) = probed(1, "/406/{id}");
+    let advice = "if 406 means that the receiver does not know it, write `absent: { statuses: [404, 410, 406] }`";
+    assert_eq!(failure["probe"]["advice"], advice);
+    assert!(said.contains(advice), "{said}");
+    let (said, _) = probed(1, "/200/{id}");
+    let advice = "the answer has nothing that this probe reads. If it means that the receiver does not know it, write \
+                  `absent: { without: \"$.state\" }`";
+    assert!(said.contains(advice), "{said}");
+    let (said, failure) = probed(1, "/500/{id}");
+    assert!(failure["probe"]["advice"].is_null() && !said.contains("absent:"), "{said}");
+}
+
+#[test]
 fn a_probe_that_is_refused_is_one_cause() {
     let (said, _) = probed(3, "/401/{id}");
     assert!(said.contains("401. Check its `headers`"), "{said}");

@@ -200,7 +200,7 @@ fn a_limiter_that_refuses_some_webhooks_is_the_cause() {
     write(folder.path(), "standin.yaml", &settings);
     let arguments = ["check", "--vendor", "ombori", "--jobs", "1", "--no-early-stop", "--no-retry"];
     let said = text(&run(folder.path(), &arguments).stdout);
-    let hint = said.lines().find(|line| line.starts_with("hint: Ombori: "));
+    let hint = said.lines().find(|line| line.contains("  Ombori: "));
     let hint = hint.unwrap_or_else(|| panic!("{said}"));
     assert!(
         hint.contains(" requests with honest webhooks were answered with 429")

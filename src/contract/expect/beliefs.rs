@@ -49,7 +49,7 @@ async fn believed(
     belief: Belief,
 ) -> Finding {
     let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
-    let watch = Watch::new(stage, stage.probed(who, kind)?, &shown);
+    let watch = Watch::new(stage, stage.probed(who, kind)?, &shown)?;
     let truth = stage.truth(who, kind)?;
     let is_true = wanted.iter().all(|(field, value)| same(&field_of(&truth, field), value));
     let belief = if is_true && stage.is_deleted(who, kind)? { Belief::OrUnknown } else { belief };
@@ -78,14 +78,14 @@ async fn believed(
 
 /// The receiver does not know a subject, and this does not change.
 pub async fn not_known(stage: &Stage, who: &str, kind: &str) -> Finding {
-    let watch = Watch::new(stage, stage.probed(who, kind)?, &ToString::to_string);
+    let watch = Watch::new(stage, stage.probed(who, kind)?, &ToString::to_string)?;
     let waited = watch.settled(|reading| matches!(reading, ProbeReading::Absent(_))).await;
     if waited.passed {
         return Ok(());
     }
     let kind = watch.subject.kind;
     let message = format!("the receiver should not know {who}'s {kind}");
-    let difference = difference(kind, "404, not known", waited.last.to_string());
+    let difference = difference(kind, "not known", waited.last.to_string());
     Err(watch.failure(message, vec![difference], waited))
 }
 

@@ -17,9 +17,11 @@ pub async fn note(stage: &mut Stage, who: &str) -> Finding {
 
 /// The count equals the noted one.
 pub async fn unchanged_since_noted(stage: &Stage, who: &str) -> Finding {
-    let noted = stage.noted.get(who).copied();
-    let (kind, noted) =
-        noted.ok_or_else(|| internal(format!("the effects on {who} were never noted")))?;
+    let Some((kind, noted)) = stage.noted.get(who).copied() else {
+        // They were not, if the probe never showed anything.
+        watch(stage, who, counted_kind(stage, who)?)?;
+        return Err(internal(format!("the effects on {who} were never noted")));
+    };
     let message = format!("the effects on {who} have changed");
     equals(stage, (who, kind), noted, message).await
 }
@@ -62,7 +64,7 @@ fn counted_kind(stage: &Stage, who: &str) -> Result<&'static str, Box<ScenarioFa
 
 /// Watches the effects on a subject.
 fn watch<'a>(stage: &'a Stage, who: &str, kind: &str) -> Result<Watch<'a>, Box<ScenarioFailure>> {
-    Ok(Watch::new(stage, stage.probed(who, kind)?, &ProbeReading::show_effects))
+    Watch::new(stage, stage.probed(who, kind)?, &ProbeReading::show_effects)
 }
 
 /// The count of effects once it stops rising, since a receiver that queues may still be working. It

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::clock::Stopwatch;
-use crate::contract::finding::of_machine;
+use crate::contract::finding::{not_judged, of_machine};
 use crate::contract::probed;
 use crate::contract::stage::Stage;
 use crate::journal::{Note, PROBE_READING};
@@ -25,12 +25,20 @@ pub struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     /// Watches a subject. A failure shows `shown` of each reading.
+    ///
+    /// # Errors
+    /// If this run has given the probe up. Then nothing is judged.
     pub fn new(
         stage: &'a Stage,
         (probe, subject): (&'a Probe, Subject),
         shown: &'a dyn Fn(&ProbeReading) -> String,
-    ) -> Self {
-        Self { stage, probe, subject, shown }
+    ) -> Result<Self, Box<ScenarioFailure>> {
+        let (_, vendor) = stage.account()?;
+        let name = probed::name(vendor.catalogue().vendor, subject.kind);
+        match stage.lookout.as_ref().and_then(|lookout| lookout.blind(&name)) {
+            Some(why) => Err(not_judged(why)),
+            None => Ok(Self { stage, probe, subject, shown }),
+        }
     }
 
     fn poll(&self) -> Poll<'_> {

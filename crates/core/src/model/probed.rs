@@ -29,4 +29,7 @@ pub struct ProbeExchange {
     /// The fields at issue of which the answer shows nothing, with their places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmatched: Vec<(String, String)>,
+    /// The setting to try if the receiver means that it does not know the subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
 }

@@ -1,159 +1,25 @@
-//! What many failures have in common: every honest request of a vendor ended in the same way, and
-//! none was accepted. It is said once, with what to try.
+//! What is said of honest requests that all ended alike and were not accepted, with what to try.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::probed::{ProbeCause, Shown};
-use crate::driver::{Target, VendorTarget};
+use crate::driver::VendorTarget;
 use crate::model::policy::{Assertion, Signature, SignedPart};
-use crate::model::result::{Exchange, FeatureResult, ScenarioResult};
+use crate::model::result::Exchange;
 use crate::model::{Authentication, Failure, Outcome, RequestKind};
 use crate::policy::url;
 use crate::text::names;
 
-/// With fewer honest requests nothing is said.
-const FEWEST: usize = 3;
-
-/// A limiter is the cause of failures if it refused at least this part of the honest webhooks: one in so many.
-const LIMITED: usize = 20;
-
 /// What to try with a limiter.
-const LIMITER: &str = "a limiter refuses what comes too fast. Raise its limit for the test, or send as fast as it allows \
-                       (`receiver.rate: 100/m`, `receiver.concurrency`)";
-
-/// How a request ended: its kind, its outcome, and the status of the answer.
-type Ending = (String, String, Option<u16>);
-
-fn ending(exchange: &Exchange) -> Ending {
-    (exchange.request.clone(), exchange.outcome.clone(), exchange.status)
-}
-
-/// How the honest requests of a vendor ended so far, and how often.
-#[derive(Default)]
-pub struct Endings(BTreeMap<Ending, usize>);
-
-impl Endings {
-    /// Counts a request, unless it only asks for leave to send (OPTIONS).
-    pub fn add(&mut self, exchange: &Exchange) {
-        if exchange.method.is_some() {
-            return;
-        }
-        *self.0.entry(ending(exchange)).or_default() += 1;
-    }
-
-    /// How all of them ended, if they ended alike and none was accepted.
-    pub fn alike(&self) -> Option<(&Ending, usize)> {
-        // A vendor that gets no token sends no webhook. Then only its token requests count.
-        let is_webhook = |one: &Ending| one.0 == RequestKind::Webhook.name();
-        let webhooks = self.0.iter().filter(|(one, _)| is_webhook(one));
-        let counted: Vec<_> = if webhooks.clone().next().is_some() {
-            webhooks.collect()
-        } else {
-            self.0.iter().collect()
-        };
-        match counted[..] {
-            [(one, count)] if one.1 != Outcome::Accepted.name() => Some((one, *count)),
-            _ => None,
-        }
-    }
-}
-
-/// The cause of a vendor's failures.
-struct Cause {
-    vendor: &'static str,
-    ending: Ending,
-    /// What is said of it: one or more sentences.
-    text: String,
-}
-
-impl Cause {
-    /// The cause, if all honest requests of this vendor ended alike and unaccepted.
-    fn of(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Self> {
-        let name = vendor.vendor.catalogue().vendor;
-        let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-        let all = scenarios.flat_map(|scenario| &scenario.exchanges);
-        let mut honest: Vec<&Exchange> =
-            all.filter(|one| one.vendor == name && one.fault.is_none()).collect();
-        let mut endings = Endings::default();
-        honest.iter().for_each(|one| endings.add(one));
-        let Some((common, count)) = endings.alike().filter(|(_, count)| *count >= FEWEST) else {
-            return Self::limited(vendor, &honest);
-        };
-        honest.retain(|one| ending(one) == *common);
-        let text = text(vendor, &honest, count);
-        Some(Self { vendor: name, ending: common.clone(), text })
-    }
-
-    /// A limiter that refused some of the honest webhooks of a vendor.
-    fn limited(vendor: &VendorTarget, honest: &[&Exchange]) -> Option<Self> {
-        let is_webhook =
-            |one: &&&Exchange| one.request == RequestKind::Webhook.name() && one.method.is_none();
-        let webhooks = honest.iter().filter(is_webhook);
-        let all = webhooks.clone().count();
-        let limited: Vec<_> = webhooks.filter(|one| one.status == Some(429)).collect();
-        let first = limited.first()?;
-        let (count, catalogue) = (limited.len(), vendor.vendor.catalogue());
-        (count >= FEWEST && count * LIMITED >= all).then(|| Self {
-            vendor: catalogue.vendor,
-            ending: ending(first),
-            text: format!(
-                "{}: {count} of {all} requests with honest webhooks were answered with 429: {LIMITER}",
-                catalogue.title
-            ),
-        })
-    }
-
-    /// Whether it explains the failure of a scenario.
-    fn explains(&self, scenario: &ScenarioResult) -> bool {
-        let is_of_it = |one: &Exchange| {
-            one.vendor == self.vendor && one.fault.is_none() && ending(one) == self.ending
-        };
-        // A limiter does no harm to a webhook that a retry brings in.
-        let is_mended = |place: usize, one: &Exchange| {
-            one.status == Some(429)
-                && scenario.exchanges[place + 1..].iter().any(|later| {
-                    (&later.trigger, &later.id) == (&one.trigger, &one.id)
-                        && later.attempt > one.attempt
-                        && later.outcome == Outcome::Accepted.name()
-                })
-        };
-        let is_of_the_receiver = scenario.failure.as_ref().is_some_and(|failure| !failure.internal);
-        let mut exchanges = scenario.exchanges.iter().enumerate();
-        is_of_the_receiver && exchanges.any(|(place, one)| is_of_it(one) && !is_mended(place, one))
-    }
-}
-
-/// Finds what many failures have in common, and notes it in each of them. Returns the texts.
-pub fn explain(target: &Target, features: &mut [FeatureResult], shown: &Shown) -> Vec<String> {
-    let vendors = target.vendors.values();
-    let causes: Vec<Cause> = vendors.filter_map(|vendor| Cause::of(vendor, features)).collect();
-    note(features, |scenario| causes.iter().position(|cause| cause.explains(scenario)));
-    // A receiver that accepts nothing has nothing to show: these are for the rest.
-    let of_probes = ProbeCause::all(features, shown);
-    note(features, |scenario| {
-        let place = of_probes.iter().position(|cause| cause.explains(scenario))?;
-        Some(causes.len() + place)
-    });
-    let texts = causes.into_iter().map(|cause| cause.text);
-    texts.chain(of_probes.into_iter().map(|cause| cause.text)).collect()
-}
-
-/// Notes a cause in each failure that has none yet.
-fn note(features: &mut [FeatureResult], cause: impl Fn(&ScenarioResult) -> Option<usize>) {
-    for scenario in features.iter_mut().flat_map(|feature| &mut feature.scenarios) {
-        let cause = cause(scenario);
-        if let Some(failure) = &mut scenario.failure {
-            failure.cause = failure.cause.or(cause);
-        }
-    }
-}
+pub const LIMITER: &str = "a limiter refuses what comes too fast. Raise its limit for the test, or send as fast as it allows \
+                           (`receiver.rate: 100/m`, `receiver.concurrency`)";
 
 /// What is said of a single honest request that was not accepted, with what to try.
 pub fn advice(vendor: &VendorTarget, exchange: &Exchange) -> String {
     text(vendor, &[exchange], 1)
 }
 
-fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
+/// What is said of so many honest requests that ended alike.
+pub fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
     let title = vendor.vendor.catalogue().title;
     let Some(first) = alike.first() else { return String::new() };
     let is_webhook = first.request == RequestKind::Webhook.name();
@@ -256,6 +122,15 @@ fn refused(vendor: &VendorTarget, alike: &[&Exchange], count: usize, status: &st
         Ok(question) => format!(
             "{title}: all {count} requests with the right credentials were refused{status}. {question}"
         ),
+        Err(_)
+            if vendor.policy.authentication == Authentication::None
+                && !vendor.vendor.has_section() =>
+        {
+            format!(
+                "{title}: all {count} requests were refused{status}, and this sender has no credentials: give its \
+                 section a `header`"
+            )
+        }
         Err(_) if !vendor.vendor.has_section() => format!(
             "{title}: all {count} requests were refused{status}, and none had any credentials: set the variable \
              that `standin senders` names, or give --key-env or --key-file"

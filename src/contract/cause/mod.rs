@@ -1,0 +1,48 @@
+//! What many failures have in common. It is said once, with what to try.
+
+mod advice;
+mod credentials;
+mod endings;
+mod failures;
+mod probes;
+mod settings;
+mod tokens;
+
+pub use advice::advice;
+pub use endings::Endings;
+
+use self::failures::Cause;
+use super::probed::Shown;
+use crate::driver::Target;
+use crate::model::result::FeatureResult;
+
+/// Finds what many failures have in common, and notes it in each of them. Returns the texts.
+pub fn explain(target: &Target, features: &mut [FeatureResult], shown: &Shown) -> Vec<String> {
+    let mut texts = Vec::new();
+    let vendors = || target.vendors.values();
+    let found = vendors().filter_map(|vendor| endings::cause(vendor, features)).collect();
+    note(features, found, &mut texts);
+    let found = vendors().filter_map(|vendor| tokens::cause(vendor, features)).collect();
+    note(features, found, &mut texts);
+    let found = vendors().flat_map(|vendor| credentials::causes(vendor, features)).collect();
+    note(features, found, &mut texts);
+    // A receiver that accepts nothing has nothing to show.
+    let found = probes::causes(features, shown);
+    note(features, found, &mut texts);
+    let found = settings::causes(features);
+    note(features, found, &mut texts);
+    texts
+}
+
+/// Notes causes in the failures that they explain and that have none yet.
+fn note(features: &mut [FeatureResult], causes: Vec<Cause>, texts: &mut Vec<String>) {
+    for Cause { text, failures } in causes {
+        for (feature, scenario) in failures {
+            let scenario = &mut features[feature].scenarios[scenario];
+            if let Some(failure) = &mut scenario.failure {
+                failure.cause = failure.cause.or(Some(texts.len()));
+            }
+        }
+        texts.push(text);
+    }
+}
