@@ -51,10 +51,8 @@ fn a_broken_rule_that_is_only_good_practice_warns() {
     assert!(warned[0]["failure"]["message"].is_string());
     assert!(said.contains(&format!(" passed, {} warned\n", warned.len())), "{said}");
     assert!(said.contains("\nWarned: good practice that no document demands\n    "), "{said}");
-    assert!(
-        said.contains("\n! a walk-in that arrives in reverse order ends completed  "),
-        "{said}"
-    );
+    let first = warned[0]["name"].as_str().expect("a name");
+    assert!(said.contains(&format!("\n! {first}  ")), "{said}");
     let junit = std::fs::read_to_string(folder.path().join("j.xml")).expect("a report");
     assert!(junit.contains("failures=\"0\""), "{junit}");
     assert!(junit.contains("<property name=\"verdict\" value=\"warned\"/>"), "{junit}");
