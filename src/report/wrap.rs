@@ -51,7 +51,8 @@ fn fold_line(line: &str, width: usize, indent: usize) -> String {
     let (mut folded, mut length) = (String::new(), 0);
     for (index, word) in line.split(' ').enumerate() {
         let needed = visible(word);
-        if length > indent && length + 1 + needed > width {
+        // Two spaces have an empty word between them.
+        if needed > 0 && length > indent && length + 1 + needed > width {
             folded.truncate(folded.trim_end_matches(' ').len());
             folded += &format!("\n{}", " ".repeat(indent));
             length = indent;
@@ -65,8 +66,8 @@ fn fold_line(line: &str, width: usize, indent: usize) -> String {
     folded
 }
 
-/// Lines of a report that stay whole: commands are copied, and carets stand below what they mark.
-const WHOLE: [&str; 3] = ["curl", "repeat", "Repeat"];
+/// Lines of a report that stay whole: commands, which are copied, and bodies in JSON.
+const WHOLE: [&str; 5] = ["curl", "repeat", "Repeat", "{", "["];
 
 /// A report in lines of at most this many characters. What follows in a line that is broken stands below
 /// the text behind its first word, which is a mark, a number or a label.
@@ -184,6 +185,8 @@ mod tests {
                 "  \u{1b}[31m✗\u{1b}[0m one two three four\n    five",
             ),
             ("    12  one two three four five", "    12  one two three four\n        five"),
+            ("    {\"name\":\"Anna Berg\"}", "    {\"name\":\"Anna Berg\"}"),
+            ("one two three four one  two", "one two three four one\n    two"),
             ("hint: one two three four five", "hint: one two three four\n      five"),
             ("    curl http://127.0.0.1 -d '{}'", "    curl http://127.0.0.1 -d '{}'"),
             ("10 |     Then a b c d e f g h", "10 |     Then a b c d e f g h"),
