@@ -118,7 +118,6 @@ impl Part {
                     stage.lookout = stops.then(|| Arc::clone(&lookout));
                     if let Some(vendor) = planned.about.vendor.filter(|_| stops) {
                         listen(&lookout, vendor, &mut stage);
-                        world.give_up_with(&lookout, vendor);
                     }
                     world.set(stage, &planned.steps, &planned.unjudged);
                 }

@@ -25,12 +25,17 @@ pub fn warnings<'a>(scenarios: impl Iterator<Item = &'a ScenarioResult>) -> Vec<
             reasons(&unjudged)
         ));
     }
-    let tagged = |one: &&&ScenarioResult| one.tags.iter().any(|tag| tag == CREDENTIALS);
-    let credentials: Vec<_> = scenarios.iter().filter(tagged).copied().collect();
+    let credentials: Vec<_> =
+        scenarios.iter().copied().filter(|one| is_about_credentials(one)).collect();
     if !credentials.is_empty() && !judges_credentials(&credentials) {
         warnings.push(format!("nothing about credentials was judged. {}", reasons(&credentials)));
     }
     warnings
+}
+
+/// Whether a scenario is about credentials.
+pub fn is_about_credentials(scenario: &ScenarioResult) -> bool {
+    scenario.tags.iter().any(|tag| tag == CREDENTIALS)
 }
 
 /// Whether a run has judged whether wrong credentials are refused. That right ones are accepted says

@@ -10,7 +10,6 @@ use futures::future::{self, Either, LocalBoxFuture};
 use regex::Regex;
 
 use super::finding::{Finding, failure, is_unreachable};
-use super::hopeless::Lookout;
 use super::scenario::PlannedStep;
 use super::stage::Stage;
 use super::words::ParsedStep;
@@ -26,8 +25,6 @@ pub struct World {
     pub begun: usize,
     /// The expectations that are not judged, by the index of their step, and why.
     pub unjudged: BTreeMap<usize, String>,
-    /// What says that the receiver has fallen silent to the vendor. Then the scenario fails.
-    lookout: Option<(Arc<Lookout>, &'static str)>,
     /// Why the scenario is not run, if it is not.
     pub given_up: Option<String>,
     /// Why the scenario failed, if it did.
@@ -43,8 +40,8 @@ impl cucumber::World for World {
         let steps = Arc::new([]);
         let unjudged = BTreeMap::new();
         let watch = Stopwatch::start();
-        let (failure, given_up, lookout) = (None, None, None);
-        Ok(Self { stage: None, steps, begun: 0, unjudged, lookout, given_up, failure, watch })
+        let (failure, given_up) = (None, None);
+        Ok(Self { stage: None, steps, begun: 0, unjudged, given_up, failure, watch })
     }
 }
 
@@ -64,11 +61,6 @@ impl World {
         self.unjudged.clone_from(unjudged);
     }
 
-    /// Ends the scenario if the receiver falls silent to this vendor.
-    pub fn give_up_with(&mut self, lookout: &Arc<Lookout>, vendor: &'static str) {
-        self.lookout = Some((Arc::clone(lookout), vendor));
-    }
-
     /// The stage, once it is set.
     pub fn stage(&self) -> Option<&Stage> {
         self.stage.as_ref()
@@ -84,6 +76,9 @@ impl World {
         let (Some(stage), Some(step)) = (&mut self.stage, self.steps.get(index)) else {
             panic!("step {index} is not in the plan");
         };
+        // The scenario fails if the receiver falls silent to its vendor.
+        let vendor = stage.account().ok().map(|(_, vendor)| vendor.catalogue().vendor);
+        let watched = stage.lookout.clone().zip(vendor);
         let is_judged = !self.unjudged.contains_key(&index);
         let made = async {
             if is_judged {
@@ -94,7 +89,7 @@ impl World {
             }
         };
         let silence = async {
-            match &self.lookout {
+            match &watched {
                 None => future::pending().await,
                 Some((lookout, vendor)) => lookout.silence(vendor).await,
             }

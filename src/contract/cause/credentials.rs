@@ -1,13 +1,11 @@
 //! A receiver checks no credentials at all.
 
 use super::failures::{Cause, FEWEST, Place, scenarios, unexplained};
+use crate::contract::unjudged::is_about_credentials;
 use crate::driver::VendorTarget;
 use crate::model::result::{Exchange, FeatureResult, ScenarioFailure, ScenarioResult};
 use crate::model::{Failure, Outcome, RequestKind};
 use crate::text::counted;
-
-/// The tag of scenarios about credentials.
-const CREDENTIALS: &str = "credentials";
 
 /// A cause for webhooks and one for token requests, if none with wrong credentials was refused.
 pub fn causes(vendor: &VendorTarget, features: &[FeatureResult]) -> Vec<Cause> {
@@ -18,8 +16,8 @@ pub fn causes(vendor: &VendorTarget, features: &[FeatureResult]) -> Vec<Cause> {
 fn cause(vendor: &VendorTarget, kind: RequestKind, features: &[FeatureResult]) -> Option<Cause> {
     let catalogue = vendor.vendor.catalogue();
     let is_of_it = |one: &Exchange| one.vendor == catalogue.vendor && one.request == kind.name();
-    let of_credentials = || scenarios(features).filter(|(_, one)| is_about_credentials(one));
-    let mut all = of_credentials().flat_map(|(_, one)| &one.exchanges).filter(|one| is_of_it(one));
+    let of_credentials = scenarios(features).filter(|(_, one)| is_about_credentials(one));
+    let mut all = of_credentials.flat_map(|(_, one)| &one.exchanges).filter(|one| is_of_it(one));
     // A limiter refuses anything.
     let is_refused = |one: &Exchange| {
         one.outcome == Outcome::Refused.name() && one.status != Some(429)
@@ -54,10 +52,6 @@ fn cause(vendor: &VendorTarget, kind: RequestKind, features: &[FeatureResult]) -
         ),
     };
     Some(Cause { text, failures })
-}
-
-fn is_about_credentials(scenario: &ScenarioResult) -> bool {
-    scenario.tags.iter().any(|tag| tag == CREDENTIALS)
 }
 
 /// The request that was accepted though a scenario expects its refusal.
