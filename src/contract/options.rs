@@ -19,7 +19,7 @@ pub struct Options {
     pub journal: Option<Store>,
     /// After how many failed scenarios the run ends; `None`: it goes on.
     pub most_failures: Option<usize>,
-    /// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
+    /// What becomes of the rest if it would show nothing new.
     pub hopeless: WhenHopeless,
     /// How long it may take; `None`: as long as it takes.
     pub longest: Option<Limit>,
@@ -86,11 +86,12 @@ pub enum WhenFailed {
     Stand,
 }
 
-/// What becomes of the other scenarios of a vendor whose first honest requests all fail alike.
+/// What becomes of the other scenarios of a vendor whose first honest requests all fail alike or that the receiver does
+/// not answer any more, and of the other expectations of a probe that never finds anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenHopeless {
-    /// They are not run.
+    /// They are not judged.
     Stop,
-    /// They are run.
+    /// They are judged.
     GoOn,
 }

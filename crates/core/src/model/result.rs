@@ -27,7 +27,7 @@ pub struct Run {
     /// The command that repeats the run.
     pub repeat: String,
     /// True if the run was ended early: by Ctrl-C, at its time limit, after the most failures that were
-    /// allowed, or for a vendor whose honest requests all failed alike.
+    /// allowed, or for a vendor whose honest requests all failed alike or a probe that never found anything.
     pub interrupted: bool,
     /// True if a bug in Standin ended it.
     pub bug: bool,
