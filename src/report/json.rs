@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::io::{self, Write};
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::model::result::{Exchange, Run, Totals};
 use crate::text::clean;
@@ -20,14 +23,64 @@ struct Document<'a> {
     run: &'a Run,
 }
 
-/// The run as indented JSON, with a line break at the end.
+/// The run as JSON, with a line for each scenario and a line break at the end.
 pub fn render(run: &Run) -> String {
     let mut run = run.clone();
     let scenarios = run.features.iter_mut().flat_map(|feature| &mut feature.scenarios);
     scenarios.for_each(|scenario| bodies_once(&mut scenario.exchanges));
     let document = Document { totals: run.totals(), run: &run };
-    let json = serde_json::to_string_pretty(&document);
-    clean::json(json.expect("a run has text keys only, and writing to memory does not fail")) + "\n"
+    let mut json = Vec::new();
+    let lines = Lines { depth: 0, indented: PrettyFormatter::new() };
+    let mut writer = Serializer::with_formatter(&mut json, lines);
+    document.serialize(&mut writer).expect("a run has text keys only, and memory can be written");
+    clean::json(String::from_utf8(json).expect("JSON is UTF-8")) + "\n"
+}
+
+/// Indents JSON down to the scenarios of features, which are a line each: indents were a quarter of a report.
+struct Lines {
+    /// How many lists and objects are open.
+    depth: usize,
+    indented: PrettyFormatter<'static>,
+}
+
+impl Lines {
+    /// The document, `features`, a feature and `scenarios`.
+    const INDENTED: usize = 4;
+
+    fn opens(&mut self) -> bool {
+        self.depth += 1;
+        self.depth <= Self::INDENTED
+    }
+
+    fn closes(&mut self) -> bool {
+        self.depth -= 1;
+        self.depth < Self::INDENTED
+    }
+
+    const fn is_indented(&self) -> bool {
+        self.depth <= Self::INDENTED
+    }
+}
+
+/// Forwards to the formatter that indents, or to the compact one.
+macro_rules! either {
+    ($($when:ident: $($method:ident($($first:ident: bool)?)),*;)*) => {
+        $($(fn $method<W: Write + ?Sized>(&mut self, writer: &mut W $(, $first: bool)?) -> io::Result<()> {
+            match self.$when() {
+                true => self.indented.$method(writer $(, $first)?),
+                false => CompactFormatter.$method(writer $(, $first)?),
+            }
+        })*)*
+    };
+}
+
+impl Formatter for Lines {
+    either! {
+        opens: begin_array(), begin_object();
+        closes: end_array(), end_object();
+        is_indented: begin_array_value(first: bool), end_array_value(), begin_object_key(first: bool),
+            begin_object_value(), end_object_value();
+    }
 }
 
 /// Leaves out the bodies that an earlier exchange has, too.
@@ -81,6 +134,16 @@ mod tests {
         );
         assert_eq!(run["seconds"], json!(0.843));
         assert_eq!(scenarios[1]["steps"][3]["state"], json!("not-run"));
+    }
+
+    #[test]
+    fn a_scenario_is_a_line() {
+        let (run, text) = (sample::run(), render(&sample::run()));
+        let of_scenarios = text.lines().filter(|line| line.trim_start().starts_with("{\"name\":"));
+        let scenarios = run.features.iter().map(|feature| feature.scenarios.len());
+        assert_eq!(of_scenarios.count(), scenarios.sum::<usize>());
+        assert!(text.starts_with("{\n  \"totals\": {"), "{text}");
+        assert!(text.contains("\n      \"scenarios\": [\n        {\"name\":"), "{text}");
     }
 
     #[test]
