@@ -11,6 +11,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// The longest pause between two readings.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a probe is read that the receiver refuses to answer: waiting does not mend its credentials.
+const WHILE_REFUSED: Duration = Duration::from_millis(300);
+
 /// How a poll ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PollResult {
@@ -49,7 +52,7 @@ pub async fn unchanged(
     result
 }
 
-/// Reads until the test gives a verdict, or the time is up.
+/// Reads until the test gives a verdict, or the time is up. It is up soon if the receiver refuses to answer.
 pub async fn until(
     poll: &Poll<'_>,
     within: Duration,
@@ -62,6 +65,9 @@ pub async fn until(
         let after = watch.elapsed();
         let (reading, seen) = poll.prober.observe(poll.probe, poll.id).await;
         note(&mut readings, after, poll.prober.secrets().text(&(poll.show)(&reading)));
+        let is_refused =
+            matches!((&reading, seen.status), (ProbeReading::Trouble(_), Some(401 | 403)));
+        let within = if is_refused { within.min(WHILE_REFUSED) } else { within };
         let verdict = verdict(&reading);
         if verdict.is_some() || watch.elapsed() >= within {
             return PollResult { passed: verdict.unwrap_or(false), last: reading, seen, readings };

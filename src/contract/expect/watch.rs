@@ -120,12 +120,13 @@ impl<'a> Watch<'a> {
         let watch = Stopwatch::start();
         loop {
             let left = within.saturating_sub(watch.elapsed());
-            let mut waited = self.until_within(left, |reading| test(reading).then_some(true)).await;
-            if waited.passed {
-                waited = self.unchanged(&test).await;
+            let reached = self.until_within(left, |reading| test(reading).then_some(true)).await;
+            if !reached.passed {
+                return reached;
             }
-            if waited.passed || watch.elapsed() >= within {
-                return waited;
+            let kept = self.unchanged(&test).await;
+            if kept.passed || watch.elapsed() >= within {
+                return kept;
             }
         }
     }
