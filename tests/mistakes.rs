@@ -7,6 +7,7 @@ mod senders;
 
 use standin::cli::errors::CliError;
 use standin::cli::settings::{Overrides, read};
+use standin::model::Problem;
 use standin::vendors::registry;
 
 use keys::{Line, lines, schema_paths};
@@ -133,11 +134,13 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
 
 /// The line on which the first mistake is shown, and what it says.
 fn mistake(text: &str) -> Option<(usize, String)> {
+    problems(text).first().map(|problem| (problem.line, problem.title.clone()))
+}
+
+fn problems(text: &str) -> Vec<Problem> {
     match read(registry::shipped(), "standin.yaml", text, &Overrides::default()) {
-        Err(CliError::Problems(problems)) => {
-            problems.first().map(|problem| (problem.line, problem.title.clone()))
-        }
-        _ => None,
+        Err(CliError::Problems(problems)) => problems,
+        _ => Vec::new(),
     }
 }
 
@@ -190,13 +193,46 @@ fn a_mistake_at_any_key_is_shown_at_its_line() {
     assert!(wrong.is_empty(), "{} of {made} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// A mistake that hides others is the only one that is shown.
+#[test]
+fn a_mistake_at_any_key_hides_none_in_another_section() {
+    let all = lines(FULL);
+    let place = |path: &str| all.iter().position(|line| line.path == path).expect("such a line");
+    let others = [
+        ("receiver.quiet_for", "soon"),
+        ("vendors.doo.oauth.margin", "soon"),
+        ("check.known[].until", "soon"),
+    ]
+    .map(|(path, value)| (place(path), value));
+    let (mut hidden, mut made) = (Vec::new(), 0);
+    for (at, line) in all.iter().enumerate().filter(|(_, line)| !line.key.is_empty()) {
+        for text in mistakes(line) {
+            made += 1;
+            let mut others = others.iter().filter(|(other, _)| {
+                all[*other].path.split('.').next() != line.path.split('.').next()
+            });
+            let mut file = all.iter().map(Line::as_read).map(str::to_owned).collect::<Vec<_>>();
+            file[at].clone_from(&text);
+            for (other, value) in others.clone() {
+                file[*other] = format!("{}: {value}", all[*other].before_value);
+            }
+            let shown = problems(&file.join("\n"));
+            if !others.all(|(other, _)| shown.iter().any(|problem| problem.line == other + 1)) {
+                hidden.push(format!("line {}: {text:?} hides others", at + 1));
+            }
+        }
+    }
+    assert!(made > 350, "{made}");
+    assert!(hidden.is_empty(), "{} of {made}:\n{}", hidden.len(), hidden.join("\n"));
+}
+
 #[test]
 fn a_mistake_speaks_of_what_a_key_takes_and_not_of_types() {
     let all = lines(FULL);
     for (path, value, wanted) in [
         ("receiver.queues", "yes", "this takes `true` or `false`"),
         ("receiver.concurrency", "65536", "this takes a whole number from 0 to 65535"),
-        ("receiver.allow_host", "[[1]]", "a single value, or a list of them"),
+        ("receiver.allow_host", "[[1]]", "this takes a single value, or a list of them"),
         ("receiver.allow_host", "[7]", "`allow_host`: `7` is no host"),
         ("check.features", "own", "this takes a list: `[…]`"),
         ("receiver.ack_within", "0s", "`ack_within` is longer than 0s: any answer takes some time"),

@@ -4,6 +4,7 @@ mod connections;
 mod credentials;
 pub mod deliver;
 mod environment;
+mod form;
 mod found;
 pub mod headers;
 mod ids;
@@ -24,7 +25,6 @@ mod senders;
 mod signature;
 mod source;
 mod trust;
-mod unknown;
 mod values;
 mod vendor;
 mod vendor_signature;
@@ -54,7 +54,7 @@ use crate::model::Problem;
 use crate::probe::Prober;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
-use crate::yaml::{self, Scalar, Single};
+use crate::yaml::{self, Reading, Scalar, Single};
 
 /// The settings that apply without a file. They fit the reference receiver, and `standin init`
 /// writes them.
@@ -134,9 +134,11 @@ pub fn own_senders(registry: Registry, file: Option<&Path>) -> Result<OwnSenders
     let read = || {
         let text = files::read_text(&path)?;
         let source = Source { registry, file: &name, text: &text, filled: RefCell::default() };
-        let (written, mut problems) = parsed(&source)?;
+        let (written, reading) = parsed(&source)?;
+        let mut problems = Vec::new();
         let senders = senders::read(&source, &written.senders, &mut problems);
-        if problems.is_empty() { Ok(senders) } else { Err(in_order(problems)) }
+        let problems = reading.all_problems(&text, problems);
+        if problems.is_empty() { Ok(senders) } else { Err(problems.into()) }
     };
     let senders = read().map_err(|error| mask_problems(error, registry, &[]))?;
     Ok(OwnSenders { file: Some(name), notice, senders })
@@ -173,40 +175,39 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
     }
 }
 
-/// The file as it is written, and the keys in it that nothing reads.
-fn parsed(source: &Source<'_>) -> Result<(SettingsFile, Vec<Problem>), CliError> {
-    let unknown = unknown::keys(source);
-    match yaml::read(source.file, source.text) {
-        Ok(written) => Ok((written, unknown?)),
-        Err(problem) => {
-            let problems = unknown.into_iter().flatten().chain([problem]);
-            Err(in_order(problems.collect()))
-        }
+/// The file as it is written, and the mistakes of its form. What is wrong is as if it was not there.
+fn parsed(source: &Source<'_>) -> Result<(SettingsFile, Reading<SettingsFile>), CliError> {
+    let mut reading = yaml::read_on::<SettingsFile>(source.file, source.text);
+    reading.problems.extend(form::mistakes(source).into_iter().flatten());
+    match reading.value.take() {
+        Some(written) => Ok((written, reading)),
+        None => Err(reading.all_problems(source.text, Vec::new()).into()),
     }
 }
 
-/// The mistakes in the order of their places.
-fn in_order(mut problems: Vec<Problem>) -> CliError {
-    problems.sort_by_key(|problem| (problem.line, problem.column));
-    problems.into()
+/// The mistakes with the references that could not be replaced, and without what follows from them.
+fn with_unfilled(mut problems: Vec<Problem>, unfilled: Vec<Problem>) -> Vec<Problem> {
+    let place = |problem: &Problem| (problem.line, problem.column);
+    problems.retain(|problem| {
+        !problem.title.contains(environment::UNFILLED)
+            && !unfilled.iter().any(|one| place(one) == place(problem))
+    });
+    problems.extend(unfilled);
+    problems
 }
 
 /// A host by its address, for what is read behind a URL that is wrong.
 const SOME_HOST: &str = "http://127.0.0.1";
 
 fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest, CliError> {
-    let (mut written, mut problems) = parsed(source)?;
+    let (mut written, reading) = parsed(source)?;
+    let mut problems = Vec::new();
     let filled = secrets::filled(&written, source.registry);
     let unfilled = source.fill(&mut written);
-    let receiver = &written.receiver;
-    let hosts = keep(hosts(source, receiver), &mut problems);
-    let (true, Some(hosts)) = (unfilled.is_empty(), hosts) else {
-        problems.extend(unfilled);
-        return Err(in_order(problems));
-    };
+    let receiver = &written.receiver.take().unwrap_or_default();
+    let hosts = hosts(source, receiver, &mut problems);
     let allowed = Allowed::hosts(hosts.iter().chain(&overrides.allow_host));
-    let url = base_url(source, receiver, overrides, &allowed)?;
-    let url = keep(url, &mut problems).unwrap_or_else(|| SOME_HOST.to_owned());
+    let url = url(source, receiver, (overrides, &allowed), &mut problems)?;
     let public_url = keep(public_url(source, receiver), &mut problems).flatten();
     let base = Base { url: url.clone(), public_url, request_headers: Arc::default() };
     let ack_within = keep(ack_within(source, receiver), &mut problems).unwrap_or_default();
@@ -221,10 +222,11 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let connections = keep(connections::read(source, receiver), &mut problems);
     let waits = keep(waits(source, receiver), &mut problems);
     let tolerance = known::read(source, &written.check, &mut problems);
+    let problems = reading.all_problems(source.text, with_unfilled(problems, unfilled));
     let (true, Some(trust), Some(pace), Some((connections, family)), Some(waits)) =
         (problems.is_empty(), trust, pace, connections, waits)
     else {
-        return Err(in_order(problems));
+        return Err(problems.into());
     };
     let (believes_within, quiet_for) = waits;
     let secrets = secrets::all(&vendors, &probes, filled);
@@ -289,22 +291,22 @@ fn waits(source: &Source<'_>, receiver: &ReceiverSection) -> Result<(Duration, D
     Ok((believes, source.duration(receiver.quiet_for.as_ref(), quiet)?))
 }
 
-/// The receiver's base URL, without a slash at its end.
-fn base_url(
+/// The receiver's base URL. If it is wrong, that of some host.
+fn url(
     source: &Source<'_>,
     receiver: &ReceiverSection,
-    overrides: &Overrides,
-    allowed: &Allowed,
-) -> Result<Result<String, Problem>, CliError> {
-    let shortened = |url: &str| url.trim_end_matches('/').to_owned();
-    match &overrides.target {
-        Some(target) => check_url(allowed, target)
-            .map(|()| Ok(shortened(target)))
-            .map_err(|why| CliError::Usage(format!("--target: {why}"))),
-        None => Ok(check_url(allowed, &receiver.url.value)
-            .map(|()| shortened(&receiver.url.value))
-            .map_err(|why| source.problem(receiver.url.referenced, why, &[]))),
+    (overrides, allowed): (&Overrides, &Allowed),
+    problems: &mut Vec<Problem>,
+) -> Result<String, CliError> {
+    if let Some(target) = &overrides.target {
+        return base_url(allowed, target)
+            .map_err(|why| CliError::Usage(format!("--target: {why}")));
     }
+    let url = receiver.url.as_ref().and_then(|given| {
+        let wrong = |why| source.problem(given.referenced, why, &[]);
+        keep(base_url(allowed, &given.value).map_err(wrong), problems)
+    });
+    Ok(url.unwrap_or_else(|| SOME_HOST.to_owned()))
 }
 
 /// The time limit for an answer.
@@ -322,17 +324,22 @@ fn ack_within(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Duratio
 }
 
 /// The hosts that requests may go to besides loopback.
-fn hosts(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Vec<String>, Problem> {
-    let Some(given) = &receiver.allow_host else { return Ok(Vec::new()) };
+fn hosts(
+    source: &Source<'_>,
+    receiver: &ReceiverSection,
+    problems: &mut Vec<Problem>,
+) -> Vec<String> {
+    let Some(given) = &receiver.allow_host else { return Vec::new() };
     let wrong = |why: String| source.problem(given.referenced, format!("`allow_host`: {why}"), &[]);
     let host = |one: &Single| match one {
         Single::Text(text) => host_name(text).map_err(wrong),
         other => Err(wrong(format!("`{other}` is no host"))),
     };
-    match &given.value {
-        Scalar::Single(one) => Ok(vec![host(one)?]),
-        Scalar::List(list) => list.iter().map(host).collect(),
-    }
+    let all = match &given.value {
+        Scalar::Single(one) => std::slice::from_ref(one),
+        Scalar::List(list) => list,
+    };
+    all.iter().filter_map(|one| keep(host(one), problems)).collect()
 }
 
 /// The base URL under which the vendors know the receiver. Nothing is sent there, so it may be
@@ -347,9 +354,12 @@ fn public_url(source: &Source<'_>, receiver: &ReceiverSection) -> Result<Option<
     Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
 }
 
-fn check_url(allowed: &Allowed, url: &str) -> Result<(), String> {
+/// A base URL without a slash at its end.
+fn base_url(allowed: &Allowed, url: &str) -> Result<String, String> {
     match allowed.check(url) {
-        Ok(base) if base.query().is_none() && base.fragment().is_none() => Ok(()),
+        Ok(base) if base.query().is_none() && base.fragment().is_none() => {
+            Ok(url.trim_end_matches('/').to_owned())
+        }
         // The paths of `deliver` would be appended to the query.
         Ok(_) => {
             Err("a base URL ends with its path: put the query into `deliver` and `get`".to_owned())

@@ -110,17 +110,17 @@ struct FaultLine {
 /// The mistakes: what is wrong, where, and what would be right. The first one alone if the rest cannot
 /// be read for it.
 pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Vec<Problem>> {
-    let written: ScenarioFile = yaml::read(file, source).map_err(|problem| vec![problem])?;
-    let place = Source { file, source: source.into() };
+    let mut reading = yaml::read_on::<ScenarioFile>(file, source);
+    let Some(written) = reading.value.take() else { return Err(reading.problems) };
+    let is_whole = reading.problems.is_empty();
+    let place = Source { file, source: source.into(), is_whole };
     let mut problems = Vec::new();
     let scenario = place.scenario(registry, written, &mut problems);
     match scenario {
-        Ok(scenario) if problems.is_empty() => Ok(scenario),
-        Ok(_) => Err(problems),
-        Err(problem) => {
-            problems.push(problem);
-            problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(problems)
+        Ok(scenario) if problems.is_empty() && is_whole => Ok(scenario),
+        other => {
+            problems.extend(other.err());
+            Err(reading.all_problems(source, problems))
         }
     }
 }
@@ -129,6 +129,8 @@ pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Ve
 struct Source<'a> {
     file: &'a str,
     source: Arc<str>,
+    /// Whether all of it could be read.
+    is_whole: bool,
 }
 
 impl Source<'_> {
@@ -151,7 +153,8 @@ impl Source<'_> {
             (None, Some(_)) => true,
             _ => false,
         };
-        if !is_either {
+        // What could not be read is not missing.
+        if !is_either && self.is_whole {
             let title = "a scenario has either `steps` (a story) or `traffic`".to_owned();
             let at = written.vendor.referenced;
             return Err(self.problem(at, title, "in this file", vec![]));
@@ -169,18 +172,17 @@ impl Source<'_> {
             source: Arc::clone(&self.source),
             vendor,
             about: written.about,
-            profile: written.profile.map(|profile| self.profile(vendor, &profile)).transpose()?,
-            account: self.settings(catalogue.settings, &written.account)?,
+            profile: written.profile.and_then(|profile| {
+                self.profile(vendor, &profile).map_err(|problem| problems.push(problem)).ok()
+            }),
+            account: self.settings(catalogue.settings, &written.account, problems),
             steps,
-            traffic: written
-                .traffic
-                .map(|given| {
-                    let given = self.settings(catalogue.traffic, &given)?;
-                    let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                    Ok(Settings::check(catalogue.traffic, given)
-                        .unwrap_or_else(|problem| panic!("checked one by one: {problem}")))
-                })
-                .transpose()?,
+            traffic: written.traffic.map(|given| {
+                let given = self.settings(catalogue.traffic, &given, problems);
+                let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                Settings::check(catalogue.traffic, given)
+                    .unwrap_or_else(|problem| panic!("checked one by one: {problem}"))
+            }),
         })
     }
 
@@ -208,21 +210,25 @@ impl Source<'_> {
         })
     }
 
-    /// Checks settings one by one, so that a mistake has its place.
+    /// The settings that are right. They are checked one by one, so that a mistake has its place.
     fn settings(
         &self,
         declared: &'static [crate::model::Setting],
         given: &BTreeMap<String, Spanned<yaml::Scalar>>,
-    ) -> Result<BTreeMap<String, String>, Problem> {
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<String, String> {
         let mut settings = BTreeMap::new();
         for (name, value) in given {
             let text = value.value.to_string();
-            Settings::check(declared, [(name.as_str(), text.as_str())]).map_err(|problem| {
-                self.problem(value.referenced, problem.message, "here", vec![])
-            })?;
-            settings.insert(name.clone(), text);
+            match Settings::check(declared, [(name.as_str(), text.as_str())]) {
+                Ok(_) => _ = settings.insert(name.clone(), text),
+                Err(problem) => {
+                    let at = value.referenced;
+                    problems.push(self.problem(at, problem.message, "here", vec![]));
+                }
+            }
         }
-        Ok(settings)
+        settings
     }
 
     fn step(&self, vendor: &'static dyn Vendor, line: &Spanned<Line>) -> Result<Step, Problem> {

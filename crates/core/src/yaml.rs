@@ -1,5 +1,7 @@
 //! Reads YAML, and turns the parser's errors into mistakes with a place.
 
+mod blank;
+
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -63,19 +65,92 @@ impl fmt::Display for Scalar {
 /// # Errors
 /// If it is not YAML, or not of this form.
 pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem> {
+    read_blanked(file, source, source).map_err(|(problem, _)| problem)
+}
+
+/// What was read of a file, whatever is wrong in it.
+pub struct Reading<T> {
+    /// It. `None` if a value must be there that could not be read.
+    pub value: Option<T>,
+    /// The mistakes of its form.
+    pub problems: Vec<Problem>,
+    /// The text that was read, with blanks in place of what is wrong.
+    blanked: String,
+}
+
+impl<T> Reading<T> {
+    /// All mistakes in the order of their places, with those that were found in the value. A mistake about a blank
+    /// follows from another one, and is left out.
+    pub fn all_problems(self, source: &str, found: Vec<Problem>) -> Vec<Problem> {
+        let mut problems = self.problems;
+        let found = found.into_iter();
+        problems.extend(found.filter(|one| !is_about_a_blank(source, &self.blanked, one)));
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        problems
+    }
+}
+
+/// Reads a file, and reads on behind a value of a wrong form as if it was not there.
+pub fn read_on<T: DeserializeOwned>(file: &str, source: &str) -> Reading<T> {
+    let (mut problems, mut blanked) = (Vec::<Problem>::new(), source.to_owned());
+    loop {
+        let (problem, place) = match read_blanked(file, source, &blanked) {
+            Ok(read) => return Reading { value: Some(read), problems, blanked },
+            Err(wrong) => wrong,
+        };
+        let next = match place {
+            Place::There => blank::without(&blanked, problem.line, problem.column),
+            Place::Missing => None,
+        };
+        if !is_about_a_blank(source, &blanked, &problem) {
+            problems.push(problem);
+        }
+        match next {
+            Some(next) => blanked = next,
+            None => return Reading { value: None, problems, blanked },
+        }
+    }
+}
+
+fn is_about_a_blank(source: &str, blanked: &str, problem: &Problem) -> bool {
+    let line = |text: &str| -> Vec<char> {
+        text.lines().nth(problem.line.saturating_sub(1)).unwrap_or_default().chars().collect()
+    };
+    let (before, now, place) = (line(source), line(blanked), problem.column.saturating_sub(1));
+    let rest_is_blank = now.iter().skip(place).all(|letter| letter.is_whitespace());
+    before.get(place) != now.get(place) || before != now && rest_is_blank
+}
+
+/// Whether what is wrong is there.
+enum Place {
+    There,
+    /// It is where a key should be.
+    Missing,
+}
+
+/// Reads a text that has blanks in place of some values of the file.
+fn read_blanked<T: DeserializeOwned>(
+    file: &str,
+    source: &str,
+    blanked: &str,
+) -> Result<T, (Problem, Place)> {
     let options = serde_saphyr::options! {
         with_snippet: false,
         // `off` is a value in standin.yaml, and `no` is a country code.
         strict_booleans: true,
     };
-    serde_saphyr::from_str_with_options(source, options).map_err(|error| {
+    serde_saphyr::from_str_with_options(blanked, options).map_err(|error| {
         let error = error.without_snippet();
         let at = error.location().unwrap_or(Location::UNKNOWN);
+        let place = match error {
+            Error::SerdeMissingField { .. } => Place::Missing,
+            _ => Place::There,
+        };
         let (title, label, help) = match error {
             Error::NullIntoString { .. } if is_a_key(source, at) => no_key(),
             error => complaint(error),
         };
-        problem(file, source, at, title, label, help)
+        (problem(file, source, at, title, label, help), place)
     })
 }
 
@@ -125,7 +200,9 @@ fn plain(message: String) -> String {
         "invalid u16" => "a whole number from 0 to 65535",
         "expected sequence start" => "a list: `[…]`",
         "expected mapping start" => "keys with their values",
+        "expected string scalar" => "a single value",
         _ if starts("invalid boolean") => "`true` or `false`",
+        _ if starts("a single value") => message.as_str(),
         _ => return message,
     };
     format!("this takes {right}")

@@ -64,21 +64,30 @@ fn malformed(why: &str) -> Unfilled {
     }
 }
 
-/// Replaces the references in every text of a JSON value.
-///
-/// # Errors
-/// As [`fill`].
-pub fn fill_json(
-    json: &mut Json,
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<(), Unfilled> {
+/// Stands for a text with a reference that cannot be replaced, while the rest is read. Nothing is done with it.
+pub const UNFILLED: &str = "/a-variable-is-not-set";
+
+/// Replaces the references in every text of a JSON value. Returns what is wrong with those that cannot be.
+pub fn fill_json(json: &mut Json, variable: &dyn Fn(&str) -> Option<String>) -> Vec<Unfilled> {
     match json {
-        Json::String(text) => *text = fill(text, variable)?,
-        Json::Array(list) => list.iter_mut().try_for_each(|one| fill_json(one, variable))?,
-        Json::Object(object) => object.values_mut().try_for_each(|one| fill_json(one, variable))?,
-        _ => {}
+        Json::String(text) => fill_or_stand_in(text, variable).into_iter().collect(),
+        Json::Array(list) => list.iter_mut().flat_map(|one| fill_json(one, variable)).collect(),
+        Json::Object(object) => {
+            object.values_mut().flat_map(|one| fill_json(one, variable)).collect()
+        }
+        _ => Vec::new(),
     }
-    Ok(())
+}
+
+/// Replaces the references in a text. If one cannot be, the text is [`UNFILLED`].
+pub fn fill_or_stand_in(
+    text: &mut String,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Option<Unfilled> {
+    let filled = fill(text, variable);
+    let wrong = filled.as_ref().err().cloned();
+    *text = filled.unwrap_or_else(|_| UNFILLED.to_owned());
+    wrong
 }
 
 #[cfg(test)]

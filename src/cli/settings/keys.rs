@@ -60,7 +60,8 @@ section! {
     #[schemars(title = "standin.yaml")]
     SettingsFile {
         /// The receiver under test.
-        receiver: ReceiverSection => Keys,
+        #[schemars(with = "ReceiverSection")]
+        receiver: Option<ReceiverSection> => Keys,
         /// How each vendor reaches it, by the vendor's name.
         #[serde(default, deserialize_with = "or_empty")]
         #[schemars(with = "Option<BTreeMap<String, VendorSection>>")]
@@ -86,7 +87,8 @@ section! {
     #[schemars(rename = "Check")]
     CheckSection {
         /// Whether a run fails in which a scenario was skipped or passed only in part.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<bool>")]
         fail_on_skipped: bool => All,
         /// Features, or folders with features, that it runs after the shipped contract if it is given
         /// no PATH; relative to this file.
@@ -94,7 +96,8 @@ section! {
         #[schemars(with = "Option<Vec<String>>")]
         features: Vec<String> => All,
         /// Whether a failure of a rule of level `should` fails the run. By default it only warns.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<bool>")]
         strict: bool => All,
         /// The failures that are known. They are shown apart and do not fail the run.
         #[serde(default, deserialize_with = "or_empty")]
@@ -123,7 +126,7 @@ section! {
         failure: Option<Spanned<String>> => All,
         /// Why they are known.
         #[schemars(with = "String")]
-        reason: Spanned<String> => All,
+        reason: Option<Spanned<String>> => All,
         /// The last day on which they are: `2031-03-04`. Afterwards they fail again.
         #[schemars(with = "Option<String>")]
         until: Option<Spanned<String>> => All,
@@ -131,12 +134,13 @@ section! {
 }
 
 section! {
+    #[derive(Default)]
     #[schemars(deny_unknown_fields)]
     #[schemars(rename = "Receiver")]
     ReceiverSection {
         /// Its base URL: `http://127.0.0.1:8080`.
         #[schemars(with = "String")]
-        url: Spanned<String> => All,
+        url: Option<Spanned<String>> => All,
         /// The base URL under which the vendors know it, if it is behind a proxy or a tunnel. Vendors
         /// that sign a URL sign this one. Nothing is sent there.
         #[schemars(with = "Option<String>")]
@@ -152,7 +156,8 @@ section! {
         #[schemars(with = "Option<String>")]
         quiet_for: Option<Spanned<String>> => All,
         /// Whether it acknowledges first and validates later.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<bool>")]
         queues: bool => All,
         /// Hosts that requests may go to besides loopback: one, or a list.
         #[serde(default)]
@@ -182,7 +187,8 @@ section! {
         #[schemars(with = "Option<String>")]
         await_retry_after: Option<Spanned<String>> => All,
         /// Whether connections are used again, as most HTTP clients do.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<bool>")]
         keep_alive: bool => All,
         /// Which addresses of the host are used: `any`, `ipv4` or `ipv6`.
         #[schemars(with = "Option<AddressFamilyName>")]
@@ -327,10 +333,10 @@ section! {
     ProbeSection {
         /// The URL, with `{id}` in the place of the subject's id; relative to `receiver.url`.
         #[schemars(with = "String")]
-        get: Spanned<String> => All,
+        get: Option<Spanned<String>> => All,
         /// The vendor's field → its place in the answer (JSONPath, RFC 9535).
         #[schemars(with = "BTreeMap<String, String>")]
-        fields: BTreeMap<String, Spanned<String>> => All,
+        fields: Option<BTreeMap<String, Spanned<String>>> => All,
         /// The place of a count of effects, which a duplicate must not raise.
         #[schemars(with = "Option<String>")]
         effects: Option<Spanned<String>> => All,
@@ -339,18 +345,21 @@ section! {
         #[schemars(with = "Option<String>")]
         gone: Option<Spanned<String>> => All,
         /// What else means that the receiver does not know the subject.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<AbsentSection>")]
         absent: AbsentSection => Keys,
         /// The vendor's field → the receiver's word → the vendor's word, or a list of those that
         /// the receiver does not tell apart.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<BTreeMap<String, BTreeMap<String, Words>>>")]
         translate: BTreeMap<String, BTreeMap<String, Words>> => All,
         /// How values are compared, by the vendor's field.
-        #[serde(default)]
-        #[schemars(with = "BTreeMap<String, CompareSection>")]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<BTreeMap<String, CompareSection>>")]
         compare: BTreeMap<String, Spanned<CompareSection>> => Sections,
         /// Request headers of the GET.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<BTreeMap<String, String>>")]
         headers: BTreeMap<String, String> => Names,
     }
 }
@@ -361,7 +370,8 @@ section! {
     #[schemars(rename = "Absent")]
     AbsentSection {
         /// The statuses that say so: 404 and 410 if none are named.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<Vec<u16>>")]
         statuses: Vec<u16> => All,
         /// A place in the answer (JSONPath). If it is missing, null or empty, the receiver does not
         /// know the subject.
@@ -375,7 +385,8 @@ section! {
     #[schemars(rename = "Compare")]
     CompareSection {
         /// Whether only the same text is equal: `91.50` is then not `91.5`.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "or_empty")]
+        #[schemars(with = "Option<bool>")]
         strict: bool => All,
         /// The receiver's number is the vendor's times this: 100 for an amount in cents.
         factor: Option<u32> => All,
@@ -387,7 +398,8 @@ section! {
 impl ReceiverSection {
     /// The texts that may refer to the environment.
     pub fn texts(&mut self) -> impl Iterator<Item = &mut Spanned<String>> {
-        let optional = [
+        let texts = [
+            &mut self.url,
             &mut self.public_url,
             &mut self.ca_file,
             &mut self.client_cert_file,
@@ -399,14 +411,14 @@ impl ReceiverSection {
             &mut self.believes_within,
             &mut self.quiet_for,
         ];
-        std::iter::once(&mut self.url).chain(optional.into_iter().flatten())
+        texts.into_iter().flatten()
     }
 }
 
 impl ProbeSection {
     /// The texts that may refer to the environment.
     pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
-        std::iter::once(&mut self.get.value).chain(self.headers.values_mut())
+        self.get.iter_mut().map(|get| &mut get.value).chain(self.headers.values_mut())
     }
 }
 

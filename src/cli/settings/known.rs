@@ -46,9 +46,8 @@ fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Prob
         })
     });
     let failure = failure.transpose()?;
-    if entry.reason.value.trim().is_empty() {
-        let title = "this gives no reason";
-        return Err(source.problem(entry.reason.referenced, title, &[]));
+    if let Some(reason) = entry.reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
+        return Err(source.problem(reason.referenced, "this gives no reason", &[]));
     }
     let until = entry.until.as_ref().map(|until| {
         until.value.parse::<Date>().map_err(|_| {
@@ -57,6 +56,7 @@ fn one(source: &Source<'_>, entry: &Spanned<KnownSection>) -> Result<Known, Prob
         })
     });
     let place = (source.file.to_owned(), at.line() as usize);
-    let (reason, until) = (entry.reason.value.clone(), until.transpose()?);
+    let (reason, until) =
+        (entry.reason.clone().map_or_else(String::new, |reason| reason.value), until.transpose()?);
     Ok(Known { which, vendor, failure, reason, until, place })
 }

@@ -84,7 +84,7 @@ fn unknown_fields(
     let known = truth::read(vendor.truths()).filter(|field| field.kind == kind);
     let known: Vec<TruthField> = known.collect();
     let is_unknown = |field: &String| !known.iter().any(|one| one.is(field));
-    let wrong = section.fields.iter();
+    let wrong = section.fields.iter().flatten();
     let wrong = wrong.filter(|(field, _)| !known.is_empty() && is_unknown(field));
     let problem = |(field, path): (&String, &Spanned<String>)| {
         let title = format!("{} of {} has no field `{field}`", with_article(kind), catalogue.title);
@@ -118,10 +118,11 @@ fn probe(
 ) -> Option<Probe> {
     let whole = Whole { source, at: section.referenced };
     let section = &section.value;
-    let url = keep(url(source, &section.get, to), problems);
+    let url = section.get.as_ref().and_then(|get| keep(url(source, get, to), problems));
     keep(sendable(&whole, section), problems);
     let mut path = |path| keep(json_path(source, path), problems);
-    let fields = section.fields.iter().map(|(field, one)| Some((field.clone(), path(one)?)));
+    let fields =
+        section.fields.iter().flatten().map(|(field, one)| Some((field.clone(), path(one)?)));
     // Each is read, whatever is wrong with others.
     let fields: Vec<Option<(String, JsonPath)>> = fields.collect();
     let effects = section.effects.as_ref().map(&mut path);
@@ -200,11 +201,12 @@ fn comparisons(
 ) -> Result<BTreeMap<String, Comparison>, Problem> {
     let mut comparisons = BTreeMap::<String, Comparison>::new();
     let must_be_a_field = |key: &str, field: &str| {
-        if section.fields.contains_key(field) {
+        if section.fields.as_ref().is_some_and(|fields| fields.contains_key(field)) {
             return Ok(());
         }
         let title = format!("`{key}` names the field `{field}`, which is not among `fields`");
-        let near = did_you_mean(field, section.fields.keys().map(String::as_str));
+        let near = section.fields.iter().flat_map(BTreeMap::keys).map(String::as_str);
+        let near = did_you_mean(field, near);
         Err(whole.problem(&[key, field], title, &Vec::from_iter(near)))
     };
     for (field, words) in &section.translate {

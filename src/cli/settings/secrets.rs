@@ -58,7 +58,8 @@ pub fn filled(written: &SettingsFile, registry: Registry) -> Vec<String> {
         }
     }
     for section in written.probes.values() {
-        in_query(&section.value.get.value, &mut found);
+        let get = section.value.get.iter();
+        get.for_each(|get| in_query(&get.value, &mut found));
         section.value.headers.values().for_each(|value| referenced(value, &mut found));
     }
     found

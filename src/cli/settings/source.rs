@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_saphyr::{Location, Spanned};
 
 use super::environment;
-use super::keys::SettingsFile;
+use super::keys::{ReceiverSection, SettingsFile};
 use crate::model::Problem;
 use crate::suggest::did_you_mean;
 use crate::text::{duration, names, no_duration};
@@ -39,30 +39,27 @@ impl Source<'_> {
     /// Replaces references to the environment. Returns those that cannot be.
     pub fn fill(&self, written: &mut SettingsFile) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let missing = |at: Location| {
-            move |wrong: environment::Unfilled| self.problem(at, wrong.title, &[wrong.help])
+        let mut missing = |at: Location, wrong: Vec<environment::Unfilled>| {
+            let wrong = wrong.into_iter();
+            problems.extend(wrong.map(|wrong| self.problem(at, wrong.title, &[wrong.help])));
         };
         let variable = |name: &str| {
             let value = std::env::var(name).ok()?;
             self.filled.borrow_mut().push(value.clone());
             Some(value)
         };
-        for text in written.receiver.texts() {
-            let filled = environment::fill(&text.value, &variable);
-            keep(filled.map_err(missing(text.referenced)), &mut problems)
-                .into_iter()
-                .for_each(|filled| text.value = filled);
+        let fill = |text: &mut String| {
+            environment::fill_or_stand_in(text, &variable).into_iter().collect::<Vec<_>>()
+        };
+        for text in written.receiver.iter_mut().flat_map(ReceiverSection::texts) {
+            missing(text.referenced, fill(&mut text.value));
         }
         for value in written.vendors.values_mut().flat_map(|section| section.value.values_mut()) {
-            let filled = environment::fill_json(&mut value.value, &variable);
-            keep(filled.map_err(missing(value.referenced)), &mut problems);
+            missing(value.referenced, environment::fill_json(&mut value.value, &variable));
         }
         for section in written.probes.values_mut() {
             let at = section.referenced;
-            for text in section.value.texts() {
-                let filled = environment::fill(text, &variable).map_err(missing(at));
-                keep(filled, &mut problems).into_iter().for_each(|filled| *text = filled);
-            }
+            section.value.texts().for_each(|text| missing(at, fill(text)));
         }
         problems
     }
