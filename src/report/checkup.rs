@@ -1,6 +1,9 @@
 //! What `standin doctor` found out, as text: a line for each thing it looked at.
 
+use std::collections::BTreeSet;
+
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line, pad};
+use super::wrap::wrap;
 
 /// Whether something works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,24 +44,52 @@ const CHARACTERS: usize = 600;
 /// The width of what was looked at.
 const WIDTH: usize = 11;
 
-/// The lines of a section, with a line break at the end.
-pub fn render(section: &Section, colour: Colour) -> String {
-    let mut text = format!("{}\n", colour.paint(BOLD, &one_line(&section.title)));
-    for line in &section.lines {
-        let (style, mark) = match line.mark {
-            Mark::Works => (GREEN, "✓"),
-            Mark::Fails => (RED, "✗"),
-            Mark::NotSeen => (YELLOW, "–"),
-        };
-        let found = super::text::cut(&line.found, CHARACTERS).0;
-        let (mark, what) = (colour.paint(style, mark), pad(&one_line(&line.what), WIDTH));
-        text += &format!("  {mark} {what}  {}\n", one_line(found));
-        if let Some(hint) = &line.hint {
-            let hint = format!("try: {}", one_line(hint));
-            text += &format!("    {}  {}\n", pad("", WIDTH), colour.paint(DIM, &hint));
-        }
+/// How far what was found stands from the left.
+const INDENT: usize = 4 + WIDTH + 2;
+
+/// Writes sections, one after the other.
+pub struct Writer {
+    colour: Colour,
+    width: Option<usize>,
+    /// What to try was said already.
+    said: BTreeSet<String>,
+}
+
+impl Writer {
+    /// A writer of lines of at most this many characters.
+    pub const fn new(colour: Colour, width: Option<usize>) -> Self {
+        Self { colour, width, said: BTreeSet::new() }
     }
-    text
+
+    /// The lines of a section, with a line break at the end. What to try is said once.
+    pub fn render(&mut self, section: &Section) -> String {
+        let mut text = format!("{}\n", self.colour.paint(BOLD, &one_line(&section.title)));
+        for line in &section.lines {
+            let (style, mark) = match line.mark {
+                Mark::Works => (GREEN, "✓"),
+                Mark::Fails => (RED, "✗"),
+                Mark::NotSeen => (YELLOW, "–"),
+            };
+            let found = super::text::cut(&line.found, CHARACTERS).0;
+            let (mark, what) = (self.colour.paint(style, mark), pad(&one_line(&line.what), WIDTH));
+            let mut found = self.wrapped(&one_line(found)).into_iter();
+            text += &format!("  {mark} {what}  {}\n", found.next().unwrap_or_default());
+            found.for_each(|part| text += &format!("{:INDENT$}{part}\n", ""));
+            let Some(hint) = &line.hint else { continue };
+            let hint = match self.said.insert(hint.clone()) {
+                true => format!("try: {}", one_line(hint)),
+                false => "try: see above".to_owned(),
+            };
+            for part in self.wrapped(&hint) {
+                text += &format!("{:INDENT$}{}\n", "", self.colour.paint(DIM, &part));
+            }
+        }
+        text
+    }
+
+    fn wrapped(&self, text: &str) -> Vec<String> {
+        wrap(text, self.width.map(|width| width.saturating_sub(INDENT)))
+    }
 }
 
 /// How many lines have which mark, in one line.
@@ -102,13 +133,20 @@ mod tests {
                 line(Mark::Fails, "probe", "404\u{1b}[31m", Some("is `get` right?")),
             ],
         };
-        insta::assert_snapshot!(render(&section, Colour::Off), @r"
+        let mut writer = Writer::new(Colour::Off, None);
+        insta::assert_snapshot!(writer.render(&section), @r"
         Ombori
           ✓ URL          answered 200 OK
           – TLS          not used
           ✗ probe        404\u{1b}[31m
                          try: is `get` right?
         ");
+        let again = writer.render(&section);
+        assert!(again.ends_with("31m\n                 try: see above\n"), "{again}");
+        let narrow = Writer::new(Colour::Off, Some(37)).render(&section);
+        assert!(narrow.ends_with("31m\n                 try: is `get` right?\n"), "{narrow}");
+        let narrow = Writer::new(Colour::Off, Some(30)).render(&section);
+        assert!(narrow.ends_with("try: is `get` right?\n"), "{narrow}");
         let sections = [section];
         assert_eq!(totals(&sections), "1 works, 1 not looked at, 1 thing is wrong\n");
         assert!(!is_well(&sections));

@@ -1,6 +1,8 @@
 //! What came before a failure, as text: the steps of its scenario, with a mark at the one that failed,
 //! and the requests, a line for each.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::status;
@@ -44,33 +46,36 @@ pub(super) fn requests(
         return None;
     }
     let hidden = until.len().saturating_sub(REQUESTS_SHOWN);
-    let shown = &until[hidden..];
-    let triggers: Vec<String> = shown.iter().map(|one| one_line(&what(one))).collect();
-    let width = triggers.iter().map(|one| one.chars().count()).max()?;
-    let days: Vec<String> = shown.iter().map(|one| at(one, "%Y-%m-%d")).collect();
-    let is_one_day = days.iter().all(|day| *day == days[0]);
-    let form = if is_one_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
     let mut lines = vec!["  requests:".to_owned()];
     lines.extend((hidden > 0).then(|| format!("    … {hidden} earlier")));
-    lines.extend(
-        shown.iter().zip(&triggers).map(|(one, trigger)| {
-            format!("    {}", aligned(one, &pad(trigger, width), form, colour))
-        }),
-    );
+    lines.extend(aligned(&until[hidden..], colour).map(|line| format!("    {line}")));
     Some(lines.join("\n"))
 }
 
-/// A request in one line.
-pub(super) fn line(exchange: &Exchange, colour: Colour) -> String {
-    aligned(exchange, &one_line(&what(exchange)), "%Y-%m-%d %H:%M:%S", colour)
+/// Requests of a scenario, a line for each, in columns. The day is shown if there are several.
+pub(super) fn aligned(
+    requests: &[Exchange],
+    colour: Colour,
+) -> impl Iterator<Item = String> + use<'_> {
+    let days = requests.iter().map(|one| at(one, "%Y-%m-%d")).collect::<BTreeSet<_>>();
+    let form = if days.len() > 1 { "%Y-%m-%d %H:%M:%S" } else { "%H:%M:%S" };
+    let [triggers, subjects] = [what, who].map(|shown| {
+        let texts: Vec<String> = requests.iter().map(|one| one_line(&shown(one))).collect();
+        let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+        texts.into_iter().map(move |text| pad(&text, width)).collect::<Vec<_>>()
+    });
+    let rows = requests.iter().zip(triggers).zip(subjects);
+    rows.map(move |((one, trigger), subject)| {
+        let fault = one.fault.as_ref().map(|fault| format!("  ({fault})")).unwrap_or_default();
+        let time = colour.paint(DIM, &at(one, form));
+        let rest = one_line(&format!("→  {}{fault}", answer(one)));
+        format!("{time}  {trigger}  {subject}  {rest}")
+    })
 }
 
-fn aligned(exchange: &Exchange, trigger: &str, form: &str, colour: Colour) -> String {
-    let who = exchange.name.clone().unwrap_or_else(|| format!("{} {}", exchange.kind, exchange.id));
-    let fault = exchange.fault.as_ref().map(|fault| format!("  ({fault})")).unwrap_or_default();
-    let time = colour.paint(DIM, &at(exchange, form));
-    let rest = format!("{trigger}  {who}  →  {}{fault}", answer(exchange));
-    format!("{time}  {}", one_line(&rest))
+fn who(exchange: &Exchange) -> String {
+    let named = || format!("{} {}", exchange.kind, exchange.id);
+    exchange.name.clone().unwrap_or_else(named)
 }
 
 fn what(exchange: &Exchange) -> String {

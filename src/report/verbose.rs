@@ -26,16 +26,20 @@ const BODY_CHARACTERS: usize = 2_000;
 /// The requests of a scenario, each line with a line break before it. Empty unless the detail asks for
 /// them.
 pub(super) fn render(scenario: &ScenarioResult, detail: Detail, colour: Colour) -> String {
-    let one = |exchange: &Exchange| match detail {
-        Detail::Requests => format!("\n      {}", line(exchange, colour)),
-        Detail::Wire => format!("\n      {}{}", line(exchange, colour), wire(exchange, colour)),
-        Detail::Quiet | Detail::Brief | Detail::Full => String::new(),
-    };
-    let lines = scenario.exchanges.iter().enumerate().map(|(place, exchange)| {
-        probes(scenario, |before| before == place, detail, colour) + &one(exchange)
-    });
-    let last = probes(scenario, |before| before >= scenario.exchanges.len(), detail, colour);
-    lines.collect::<String>() + &last
+    if matches!(detail, Detail::Quiet | Detail::Brief | Detail::Full) {
+        return String::new();
+    }
+    let mut text = String::new();
+    let requests = scenario.exchanges.iter().zip(course::aligned(&scenario.exchanges, colour));
+    for (place, (exchange, line)) in requests.enumerate() {
+        text += &probes(scenario, |before| before == place, detail, colour);
+        let took = colour.paint(DIM, &milliseconds(exchange.milliseconds));
+        text += &format!("\n      {line}  {took}");
+        if detail == Detail::Wire {
+            text += &wire(exchange, colour);
+        }
+    }
+    text + &probes(scenario, |before| before >= scenario.exchanges.len(), detail, colour)
 }
 
 /// What the probes read after so many requests.
@@ -60,12 +64,6 @@ fn probe(exchange: &ProbeExchange, colour: Colour) -> String {
     lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
     lines.extend(text("← ", &exchange.answer));
     format!("\n      {}{}", one_line(&what), dim(lines, colour))
-}
-
-/// A request in one line, with its latency.
-fn line(exchange: &Exchange, colour: Colour) -> String {
-    let took = milliseconds(exchange.milliseconds);
-    format!("{}  {}", course::line(exchange, colour), colour.paint(DIM, &took))
 }
 
 /// Headers and bodies, each line with a line break before it.

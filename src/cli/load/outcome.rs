@@ -13,6 +13,7 @@ use crate::load::baseline::{Baseline, Kind};
 use crate::load::results;
 use crate::load::threshold::Threshold;
 use crate::model::load::LoadReport;
+use crate::report::fold;
 use crate::report::load::{hdr, html, json, junit, terminal};
 
 /// What a load is judged by, and the reports that are written.
@@ -86,7 +87,10 @@ impl Outcome<'_> {
             baseline.compare(&path.display().to_string(), &report, self.args.fail_if_worse)
         });
         let (report, args) = (&report, self.args);
-        let summary = || _ = common::print_last(&terminal::render(report, common::COLOUR));
+        let summary = || {
+            let text = terminal::render(report, common::COLOUR);
+            common::print_last(&fold(&text, common::columns()));
+        };
         let reports = [
             (&args.json, json::render as fn(&LoadReport) -> String),
             (&args.html, html::render),

@@ -35,8 +35,7 @@ pub(super) fn twice(found: &Effects) -> String {
     let Effects { twice, twice_judged: judged, twice_unknown: unknown, .. } = found;
     match (twice, unknown) {
         (None, 0) => {
-            "applied twice: not known, as no webhook of a subject with a count of effects was \
-                      sent again"
+            "applied twice: not known, as no webhook with a count of effects was sent again"
                 .to_owned()
         }
         (None, unknown) => format!(

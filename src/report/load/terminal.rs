@@ -4,7 +4,7 @@ use super::effects;
 use super::histogram::{self, Bins};
 use super::values;
 use crate::model::load::{
-    BaselineResult, FaultCounts, FaultResult, LoadReport, Percentiles, Shards, TriggerCounts,
+    BaselineResult, FaultResult, LoadReport, Percentiles, Shards, TriggerCounts,
 };
 use crate::report::status;
 use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
@@ -159,26 +159,45 @@ fn distribution(report: &LoadReport, colour: Colour) -> String {
     [head].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
 
+/// The triggers of each vendor, in columns that are as wide as what is in them.
 fn triggers(triggers: &[TriggerCounts], colour: Colour) -> String {
     if triggers.is_empty() {
         return String::new();
     }
-    let named = |one: &TriggerCounts| one_line(&format!("{} {}", one.vendor, one.trigger));
-    let width = triggers.iter().map(|one| named(one).len()).max().unwrap_or_default().min(WIDEST);
-    let columns = ["sent", "accepted", "refused", "failed", "p50 ms", "p95 ms", "p99 ms", "max ms"];
-    let names: String = columns.iter().map(|name| format!("{name:>10}")).collect();
-    let mut lines = vec![colour.paint(DIM, &format!("{:<width$}{names}", "Trigger"))];
-    for one in triggers {
-        let counts = [one.sent, one.accepted].map(|count| format!("{count:>10}")).concat();
-        let bad = [one.refused, one.failed].map(|count| match count {
-            0 => format!("{count:>10}"),
-            _ => colour.paint(RED, &format!("{count:>10}")),
+    let names = ["sent", "refused", "failed", "p50", "p95", "p99", "max"];
+    let cells: Vec<[String; 7]> = triggers.iter().map(cells).collect();
+    let widths: [usize; 7] = std::array::from_fn(|column| {
+        let longest = cells.iter().map(|row| row[column].len()).max().unwrap_or_default();
+        longest.max(names[column].len()) + 2
+    });
+    let right = |column: usize, text: &str| format!("{text:>width$}", width = widths[column]);
+    let title = "Trigger, latency in ms";
+    let longest = triggers.iter().map(|one| one_line(&one.trigger).chars().count() + 2).max();
+    let width = longest.unwrap_or_default().max(title.len()).min(WIDEST);
+    let heads: String = (0..names.len()).map(|column| right(column, names[column])).collect();
+    let mut lines = vec![colour.paint(DIM, &format!("{title:<width$}{heads}"))];
+    let mut vendor = None;
+    for (one, row) in triggers.iter().zip(&cells) {
+        if vendor.replace(&one.vendor) != Some(&one.vendor) {
+            lines.push(one_line(&one.vendor));
+        }
+        let row = (0..names.len()).map(|column| {
+            let text = right(column, &row[column]);
+            let is_bad = ["refused", "failed"].contains(&names[column]) && row[column] != "0";
+            if is_bad { colour.paint(RED, &text) } else { text }
         });
-        let Percentiles { p50, p95, p99, max, .. } = one.corrected;
-        let times = [p50, p95, p99, max].map(|time| format!("{:>10}", shown(time)));
-        lines.push(format!("{:<width$}{counts}{}{}", named(one), bad.concat(), times.concat()));
+        let name = format!("  {}", one_line(&one.trigger));
+        lines.push(format!("{name:<width$}{}", row.collect::<String>()));
     }
     lines.join("\n")
+}
+
+fn cells(one: &TriggerCounts) -> [String; 7] {
+    let Percentiles { p50, p95, p99, max, .. } = one.corrected;
+    let [p50, p95, p99, max] = [p50, p95, p99, max].map(shown);
+    let [sent, refused, failed] =
+        [one.sent, one.refused, one.failed].map(|count| count.to_string());
+    [sent, refused, failed, p50, p95, p99, max]
 }
 
 /// What first attempts were answered.
@@ -218,13 +237,11 @@ fn faults(faults: &[FaultResult], colour: Colour) -> String {
     if faults.is_empty() {
         return String::new();
     }
-    let texts: Vec<String> = faults.iter().map(|one| one_line(&one.text)).collect();
-    let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default().min(WIDEST);
-    let names = FaultCounts::default().named().map(|(name, _)| format!("{name:>10}")).concat();
-    let mut lines = vec![colour.paint(DIM, &format!("{:<width$}{names}", "Faults"))];
-    for (one, text) in faults.iter().zip(texts) {
-        let counts = one.counts.named().map(|(_, count)| format!("{count:>10}")).concat();
-        lines.push(format!("{text:<width$}{counts}"));
+    let mut lines = vec![colour.paint(DIM, "Faults")];
+    for one in faults {
+        lines.push(format!("  {}", one_line(&one.text)));
+        let counts = one.counts.named().map(|(name, count)| format!("{count} {name}"));
+        lines.push(colour.paint(DIM, &format!("           {}", counts.join(", "))));
     }
     lines.join("\n")
 }
@@ -306,9 +323,11 @@ mod tests {
           to   19.6 ms  1059  ████████████████████████████████████▏
           to   34.2 ms   409  ██████████████
 
-        Trigger                                sent  accepted   refused    failed    p50 ms    p95 ms    p99 ms    max ms
-        ombori positionCreated                 2000      1991         9         0      5.28     21.55     30.30     34.17
-        waitwhile location-status.updated      4000      3999         0         1      5.28     21.55     30.30     34.17
+        Trigger, latency in ms     sent  refused  failed   p50    p95    p99    max
+        ombori
+          positionCreated          2000        9       0  5.28  21.55  30.30  34.17
+        waitwhile
+          location-status.updated  4000        0       1  5.28  21.55  30.30  34.17
 
         Answers to first attempts
         200 OK                       5990    99.83 %
