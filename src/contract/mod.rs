@@ -69,7 +69,7 @@ pub mod words;
 mod world;
 mod written;
 
-pub use cause::advice;
+pub use cause::mend;
 pub use contents::{Contents, Expanded, Located, contents, expanded};
 pub use exchange::exchange;
 pub use finding::Finding;

@@ -2,7 +2,7 @@
 
 use super::examination::{Examination, line};
 use crate::clock;
-use crate::contract::{advice, exchange};
+use crate::contract::{exchange, mend};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{ClientLogin, Grant};
 use crate::model::signature::Sending;
@@ -51,7 +51,7 @@ fn right(this: &Examination<'_>, attempts: &[(Webhook, Attempt)]) -> Line {
     };
     let refused = last.answer.as_ref().is_some_and(|one| matches!(one.status, 401 | 403));
     if refused {
-        let hint = Some(advice(this.target, &exchange(webhook, last)));
+        let hint = mend(this.target, &exchange(webhook, last));
         let found = format!("the honest {} was refused", last.request.name());
         return Line { hint, ..line(Mark::Fails, "credentials", found) };
     }

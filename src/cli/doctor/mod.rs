@@ -20,7 +20,7 @@ use crate::vendors::Registry;
 /// See what works between the vendors and your receiver, line by line
 #[derive(Args)]
 #[command(
-    after_help = "For each vendor that is set up it sends one honest webhook, then the same one with wrong credentials, and looks through each probe: URL, TLS, credentials, token, probe, fields, effects. If a probe needs another kind of subject, it sends a few webhooks more.\n\nExit codes: 0 if nothing is wrong, 1 if something is, 2 for wrong settings.\n\nExamples:\n  standin doctor                          every vendor of standin.yaml\n  standin doctor --vendor waitwhile       only this one\n  standin doctor --wait 30s               when the receiver has just been started\n  standin doctor --target http://127.0.0.1:9000"
+    after_help = "For each vendor that is set up it sends one honest webhook, then the same one with wrong credentials, and looks through each probe: URL, TLS, credentials, token, probe, fields, effects. If a probe needs another kind of subject, it sends a few webhooks more.\n\nExit codes: 0 if nothing is wrong, 1 if something is, 2 for wrong settings.\n\nExamples:\n  standin doctor                                 every vendor of standin.yaml\n  standin doctor --vendor waitwhile              only this one\n  standin doctor --wait 30s                      when the receiver has just been started\n  standin doctor --target http://127.0.0.1:9000  a receiver at another address"
 )]
 pub struct Doctor {
     #[command(flatten)]
@@ -49,9 +49,10 @@ impl Doctor {
         // A closed pipe must not hide what is wrong.
         common::print_last(&crate::report::printable(&head));
         let mut sections = Vec::new();
+        let mut writer = checkup::Writer::new(COLOUR, common::columns());
         for name in chosen {
             let section = vendor::examine(registry, &subject, name, seed).await?;
-            common::print_last(&format!("\n{}", checkup::render(&section, COLOUR)));
+            common::print_last(&format!("\n{}", writer.render(&section)));
             sections.push(section);
         }
         common::print_last(&format!("\n{}", checkup::totals(&sections)));

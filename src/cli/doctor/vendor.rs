@@ -7,7 +7,7 @@ use super::{credentials, probes};
 use crate::chance::Chance;
 use crate::cli::errors::CliError;
 use crate::cli::features;
-use crate::contract::{advice, exchange};
+use crate::contract::{exchange, mend};
 use crate::driver::{Driver, VendorTarget};
 use crate::journal::Memory;
 use crate::model::result::Exchange;
@@ -123,7 +123,7 @@ impl Examination<'_> {
         }
         if last.outcome != Outcome::Accepted {
             let text = format!("a later webhook, {}, ended as: {}", webhook.trigger, last.outcome);
-            let hint = Some(advice(self.target, &exchange(webhook, last)));
+            let hint = mend(self.target, &exchange(webhook, last));
             self.lines.push(Line { hint, ..line(Mark::Fails, "webhook", text) });
             return Next::Enough;
         }
@@ -177,7 +177,7 @@ fn reached(target: &VendorTarget, attempts: &[(Webhook, Attempt)]) -> Vec<Line> 
             Outcome::Accepted => (Mark::Works, None),
             // It is the right place: the line about credentials says more.
             _ if refused => (Mark::Works, None),
-            _ => (Mark::Fails, Some(advice(target, &exchange))),
+            _ => (Mark::Fails, mend(target, &exchange)),
         };
         lines.push(Line { hint, ..line(mark, what, sent) });
         lines.push(tls(attempt));

@@ -10,18 +10,41 @@ use crate::policy::url;
 use crate::text::names;
 
 /// What to try with a limiter.
-pub const LIMITER: &str = "a limiter refuses what comes too fast. Raise its limit for the test, or send as fast as it allows \
+pub const LIMITER: &str = "A limiter refuses what comes too fast. Raise its limit for the test, or send as fast as it allows \
                            (`receiver.rate: 100/m`, `receiver.concurrency`)";
 
-/// What is said of a single honest request that was not accepted, with what to try.
-pub fn advice(vendor: &VendorTarget, exchange: &Exchange) -> String {
-    text(vendor, &[exchange], 1)
+/// What is said of honest requests that were not accepted.
+pub struct Advice {
+    /// How they ended.
+    pub found: String,
+    /// What to ask or to try. Empty if nothing is known.
+    pub mend: String,
+}
+
+impl Advice {
+    fn new(found: String, mend: impl Into<String>) -> Self {
+        Self { found, mend: mend.into() }
+    }
+
+    /// Both, as sentences.
+    pub fn text(&self) -> String {
+        match self.mend.as_str() {
+            "" => self.found.clone(),
+            mend => format!("{}. {mend}", self.found),
+        }
+    }
+}
+
+/// What to try if a single honest request was not accepted. `None` if nothing is known.
+pub fn mend(vendor: &VendorTarget, exchange: &Exchange) -> Option<String> {
+    let Advice { mend, .. } = advice(vendor, &[exchange], 1);
+    (!mend.is_empty()).then_some(mend)
 }
 
 /// What is said of so many honest requests that ended alike.
-pub fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String {
+pub fn advice(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> Advice {
     let title = vendor.vendor.catalogue().title;
-    let Some(first) = alike.first() else { return String::new() };
+    let Some(first) = alike.first() else { return Advice::new(String::new(), "") };
     let is_webhook = first.request == RequestKind::Webhook.name();
     let what = match (is_webhook, count) {
         (true, 1) => format!("{title}: the honest webhook"),
@@ -35,74 +58,74 @@ pub fn text(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> String 
         Some(url) if urls.len() == 1 => format!("{url} is"),
         _ => "the URLs are".to_owned(),
     };
+    let Some(code) = first.status else { return unanswered(first, &what, were, &place) };
+    if refusals(first).contains(&code) {
+        return refused(vendor, alike, count, code);
+    }
     let setting = match (vendor.vendor.has_section(), is_webhook) {
         (false, _) => "`--deliver`",
         (true, true) => "`deliver` in standin.yaml",
         (true, false) => "`oauth.endpoint` in standin.yaml",
     };
-    let status = first.status.map_or_else(String::new, |status| format!(" with {status}"));
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
-    match first.status {
-        Some(400) if first.url.starts_with("http://") && first.answer.contains("HTTPS") => {
-            format!("{what} {were} answered{status} by a server that speaks TLS. Write https://")
+    let answered = format!("{what} {were} answered with {code}");
+    match code {
+        400 if first.url.starts_with("http://") && first.answer.contains("HTTPS") => {
+            Advice::new(format!("{answered} by a server that speaks TLS"), "Write https://")
         }
-        Some(code) if refusals(first).contains(&code) => refused(vendor, alike, count, &status),
-        Some(404 | 405 | 410) => {
-            format!("{what} {were} answered{status}. Check that {place} right ({setting})")
-        }
-        Some(300..=399) => {
+        404 | 405 | 410 => Advice::new(answered, format!("Check that {place} right ({setting})")),
+        300..=399 => {
             let leads = first.location.as_ref().map(|place| format!(" to {place}"));
-            let leads = leads.unwrap_or_default();
-            format!(
-                "{what} {were} redirected{status}{leads}, and vendors follow no redirect. Give the URL that it \
-                 leads to ({setting})"
+            Advice::new(
+                format!("{what} {were} redirected with {code}{}", leads.unwrap_or_default()),
+                format!("Vendors follow no redirect: give the URL that it leads to ({setting})"),
             )
         }
-        Some(409) if !vendor.vendor.has_section() => format!(
-            "{what} {were} answered{status}: the receiver may take them for duplicates. Give --id, where the body \
-             has the id of its event, so that each event has another one"
+        409 if !vendor.vendor.has_section() => Advice::new(
+            answered,
+            "The receiver may take them for duplicates. Give --id, where the body has the id of its event, so that \
+             each event has another one",
         ),
-        Some(409) => format!(
-            "{what} {were} answered{status}: the receiver may know them from an earlier run. Clear it, or use another \
-             --seed"
+        409 => Advice::new(
+            answered,
+            "The receiver may know them from an earlier run. Clear it, or use another --seed",
         ),
-        Some(419) => format!(
-            "{what} {were} answered{status}: a framework expects the token of a form (CSRF). Exempt the \
-             webhook's route from that check"
+        419 => Advice::new(
+            answered,
+            "A framework expects the token of a form (CSRF). Exempt the webhook's route from that check",
         ),
-        Some(429) => format!("{what} {were} answered{status}: {LIMITER}"),
-        Some(500..=599) => {
-            format!("{what} {were} answered{status}. The receiver's log may say why")
+        429 => Advice::new(answered, LIMITER),
+        500..=599 => Advice::new(answered, "The receiver's log may say why"),
+        _ if is(Failure::NoToken(String::new())) => {
+            Advice::new(format!("{answered}, with {}", first.outcome_text), "")
         }
-        Some(_) if is(Failure::NoToken(String::new())) => {
-            format!("{what} {were} answered{status}, with {}", first.outcome_text)
+        _ if is(Failure::UnexpectedStatus) => {
+            Advice::new(format!("{answered}, and {title} does not count that as accepted"), "")
         }
-        Some(_) if is(Failure::UnexpectedStatus) => {
-            format!("{what} {were} answered{status}, and {title} does not count that as accepted")
-        }
-        Some(_) => format!("{what} {were} answered{status}"),
-        None => unanswered(first, &what, were, &place),
+        _ => Advice::new(answered, ""),
     }
 }
 
 /// What is said of requests without a status: how the first of them ended.
-fn unanswered(first: &Exchange, what: &str, were: &str, place: &str) -> String {
+fn unanswered(first: &Exchange, what: &str, were: &str, place: &str) -> Advice {
     let is = |failure: Failure| first.outcome == Outcome::Failed(failure).name();
     let failed = format!("{what} failed: {}", first.outcome_text);
     if is(Failure::TimedOut) {
-        format!(
-            "{what} {were} answered too late or never. A receiver that works for long acknowledges first"
+        Advice::new(
+            format!("{what} {were} answered too late or never"),
+            "A receiver that works for long acknowledges first",
         )
     } else if is(Failure::Malformed(String::new())) {
-        format!(
-            "{what} {were} answered with something that is not HTTP. Check whether {place} served with TLS (https://)"
+        Advice::new(
+            format!("{what} {were} answered with something that is not HTTP"),
+            format!("Check whether {place} served with TLS (https://)"),
         )
     } else if is(Failure::ClosedEarly(String::new())) && first.url.starts_with("http://") {
-        format!("{failed}. If {place} served with TLS, write https://")
+        Advice::new(failed, format!("If {place} served with TLS, write https://"))
     } else if is(Failure::Unreachable(String::new())) {
-        format!("{failed}. Start the receiver, or give its address (`receiver.url` or --target)")
+        Advice::new(failed, "Start the receiver, or give its address (`receiver.url` or --target)")
     } else {
-        failed
+        Advice::new(failed, "")
     }
 }
 
@@ -113,33 +136,39 @@ fn refusals(one: &Exchange) -> &'static [u16] {
 }
 
 /// What to check if every honest request was refused for its credentials.
-fn refused(vendor: &VendorTarget, alike: &[&Exchange], count: usize, status: &str) -> String {
-    let title = vendor.vendor.catalogue().title;
+fn refused(vendor: &VendorTarget, alike: &[&Exchange], count: usize, code: u16) -> Advice {
+    let catalogue = vendor.vendor.catalogue();
+    let title = catalogue.title;
     match question(vendor, alike) {
-        Ok(question) if count == 1 => {
-            format!("{title}: the right credentials were refused{status}. {question}")
+        Ok(question) => {
+            let all = match count {
+                1 => "the right credentials".to_owned(),
+                _ => format!("all {count} requests with the right credentials"),
+            };
+            Advice::new(format!("{title}: {all} were refused with {code}"), question)
         }
-        Ok(question) => format!(
-            "{title}: all {count} requests with the right credentials were refused{status}. {question}"
-        ),
-        Err(_)
-            if vendor.policy.authentication == Authentication::None
-                && !vendor.vendor.has_section() =>
-        {
-            format!(
-                "{title}: all {count} requests were refused{status}, and this sender has no credentials: give its \
-                 section a `header`"
+        Err(missing) => {
+            let none = vendor.policy.authentication == Authentication::None;
+            let (why, mend) = match (vendor.vendor.has_section(), none) {
+                (true, _) => (
+                    "none had any credentials",
+                    format!("Give `vendors.{}` {missing} in standin.yaml", catalogue.vendor),
+                ),
+                (false, true) => (
+                    "this sender has no credentials",
+                    "Give its section a `header`".to_owned(),
+                ),
+                (false, false) => (
+                    "none had any credentials",
+                    "Set the variable that `standin senders` names, or give --key-env or --key-file"
+                        .to_owned(),
+                ),
+            };
+            Advice::new(
+                format!("{title}: all {count} requests were refused with {code}, and {why}"),
+                mend,
             )
         }
-        Err(_) if !vendor.vendor.has_section() => format!(
-            "{title}: all {count} requests were refused{status}, and none had any credentials: set the variable \
-             that `standin senders` names, or give --key-env or --key-file"
-        ),
-        Err(missing) => format!(
-            "{title}: all {count} requests were refused{status}, and none had any credentials: give \
-             `vendors.{}` {missing} in standin.yaml",
-            vendor.vendor.catalogue().vendor
-        ),
     }
 }
 

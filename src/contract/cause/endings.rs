@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::advice::{LIMITER, text};
+use super::advice::{LIMITER, advice};
 use super::failures::{Cause, FEWEST, is_mended, unexplained};
 use crate::driver::VendorTarget;
 use crate::model::result::{Exchange, FeatureResult};
@@ -62,7 +62,7 @@ pub fn cause(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Cause>
         None => limited(vendor, &honest)?,
         Some((common, count)) => {
             honest.retain(|one| ending(one) == *common);
-            (common.clone(), text(vendor, &honest, count))
+            (common.clone(), advice(vendor, &honest, count).text())
         }
     };
     let is_of_it =
@@ -86,7 +86,7 @@ fn limited(vendor: &VendorTarget, honest: &[&Exchange]) -> Option<(Ending, Strin
     let title = vendor.vendor.catalogue().title;
     (count >= FEWEST && count * LIMITED >= all).then(|| {
         let text = format!(
-            "{title}: {count} of {all} requests with honest webhooks were answered with 429: {LIMITER}"
+            "{title}: {count} of {all} requests with honest webhooks were answered with 429. {LIMITER}"
         );
         (ending(first), text)
     })

@@ -8,7 +8,7 @@ mod probes;
 mod settings;
 mod tokens;
 
-pub use advice::advice;
+pub use advice::mend;
 pub use endings::Endings;
 
 use self::failures::Cause;
