@@ -10,18 +10,18 @@ Feature: doo: amounts to the cent
     Assumed: amounts are in euros with two decimals, the amount is the price of the tickets less the
     coupon, and a coupon takes off whole euros.
 
-    Scenario Outline: an order of <number> tickets at <prices> prices has the vendor's amount
+    Scenario Outline: an order of <tickets> at <prices> prices has the vendor's amount
       Given a doo account
         | setting | value    |
         | prices  | <prices> |
-      When Aoife books <number> tickets
+      When Aoife books <tickets>
       Then every webhook is accepted
       And the receiver has Aoife's order as the vendor has it
 
       Examples:
-        | number | prices |
-        | 1      | gross  |
-        | 9      | net    |
+        | tickets   | prices |
+        | a ticket  | gross  |
+        | 9 tickets | net    |
 
     Scenario: a free order costs nothing
       Given a doo account

@@ -5,6 +5,7 @@ use super::expectation::Expectation;
 use super::scenario::{ParsedScenario, PlannedStep};
 use super::words::ParsedStep;
 use crate::model::Authentication;
+use crate::model::policy::Grant;
 use crate::policy::fault;
 use crate::scenario::words::Instruction;
 use crate::under_test::UnderTest;
@@ -13,22 +14,38 @@ use crate::under_test::UnderTest;
 const HEADERS: &str = "login-headers";
 /// The tag of scenarios about signatures.
 const SIGNATURE: &str = "login-signature";
-/// The tag of scenarios about tokens.
+/// The tag of scenarios about tokens of the vendor's usual kind.
 const TOKEN: &str = "login-token";
+/// The tag of scenarios about tokens that are asked for with a client's own credentials, where the vendor documents
+/// another kind.
+const CLIENT: &str = "login-client";
 
 /// Whether a scenario with these tags is about the way in which its vendor authenticates, or about none.
 pub(super) fn is_played(tags: &[String], under_test: &UnderTest) -> bool {
     let is_about = |login: &str| tags.iter().any(|tag| tag == login);
-    let (headers, signature, token) = (is_about(HEADERS), is_about(SIGNATURE), is_about(TOKEN));
-    if !headers && !signature && !token {
+    let (headers, signature) = (is_about(HEADERS), is_about(SIGNATURE));
+    let (token, client) = (is_about(TOKEN), is_about(CLIENT));
+    if !headers && !signature && !token && !client {
         return true;
     }
+    let documents_assertion = tags
+        .iter()
+        .filter_map(|tag| under_test.registry.find(tag))
+        .any(|vendor| vendor.other_logins().iter().any(asks_with_assertion));
     let is_played = |authentication: &Authentication| match authentication {
         Authentication::Signature(_) => signature,
+        Authentication::Token(_) if documents_assertion && !asks_with_assertion(authentication) => {
+            client
+        }
         Authentication::Token(_) => token,
         Authentication::None | Authentication::Headers(_) => headers,
     };
     with_login(tags, under_test, is_played)
+}
+
+/// Whether an assertion alone gets a token (RFC 7523, section 2.1).
+fn asks_with_assertion(authentication: &Authentication) -> bool {
+    matches!(authentication, Authentication::Token(oauth) if oauth.grant == Grant::JwtBearer)
 }
 
 /// Whether the vendor's login has all that a scenario changes or expects of it: a signature of the time, a token.

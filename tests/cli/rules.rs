@@ -72,6 +72,11 @@ Check it alone: standin check --tags @rule:money
     write(gateway.path(), "standin.yaml", BEHIND_GATEWAYS);
     let tags = "@login-token or (@login-headers and not @ombori)";
     let of_gateways = text(&run(gateway.path(), &["check", "--list", "--tags", tags]).stdout);
+    // And a client with a secret can ask for tokens where the vendor documents an assertion.
+    let client = super::folder();
+    write(client.path(), "standin.yaml", OF_A_CLIENT);
+    let list = ["check", "--list", "--tags", "@login-client"];
+    let of_a_client = text(&run(client.path(), &list).stdout);
     let count = |listed: &str| -> usize {
         let totals = listed.lines().rev().find(|line| line.contains(" scenarios")).expect("totals");
         let before = totals.split(" scenarios").next().expect("a number");
@@ -80,7 +85,7 @@ Check it alone: standin check --tags @rule:money
     // Standard Webhooks signs no URL, and its body is no form: so many scenarios are about that. Ombori has one header.
     let of_others = 1 + 1 + 3 + 2;
     let of_senders: usize = of_senders.iter().map(|listed| count(listed)).sum();
-    let of_logins = [of_the_other_login, of_own_logins, of_gateways];
+    let of_logins = [of_the_other_login, of_own_logins, of_gateways, of_a_client];
     let of_logins: usize = of_logins.iter().map(|listed| count(listed)).sum();
     assert_eq!(count(&listed), count(&of_vendors) + of_senders + of_logins + of_others);
 }
@@ -96,6 +101,11 @@ fn own_logins() -> String {
     let sections: String = ["ombori", "waitwhile", "doo"].map(section).concat();
     format!("receiver:\n  url: http://127.0.0.1:1\nvendors:\n{sections}")
 }
+
+const OF_A_CLIENT: &str = "receiver: { url: 'http://127.0.0.1:1' }
+vendors:
+  waitwhile: { deliver: /w, oauth: { endpoint: /token, client_secret: s3cr3t-of-a-client } }
+";
 
 const BEHIND_GATEWAYS: &str = "receiver:
   url: http://127.0.0.1:1

@@ -1,5 +1,5 @@
-//! Logins that a vendor does not document: fixed headers for Waitwhile and doo, tokens for Ombori. A gateway before the
-//! reference receiver checks them.
+//! Logins that a vendor does not document: fixed headers for Waitwhile and doo, tokens of a client with a secret for
+//! Ombori and Waitwhile. A gateway before the reference receiver checks them.
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,36 @@ use crate::play::{against, failures, features_of, keeps, logins, receiver_with};
 
 const SETTINGS: &str = include_str!("../../templates/standin.yaml");
 
+/// The vendors and such logins.
+const LOGINS: [(&str, Login); 4] = [
+    ("ombori", Login::Token),
+    ("waitwhile", Login::Header),
+    ("waitwhile", Login::Token),
+    ("doo", Login::Header),
+];
+
 /// Settings in which a vendor has this login, and the features that are about it.
-fn chosen(vendor: &str) -> (String, Login, Vec<Source>) {
+fn chosen((vendor, login): (&str, Login)) -> (String, Login, Vec<Source>) {
     let ((name, value), (other, tenant)) = (HEADER, TENANT);
     let headers = format!("    headers: {{ {name}: {value}, {other}: {tenant} }}\n");
+    // The client of Ombori has its usual id.
+    let id =
+        if vendor == "ombori" { String::new() } else { format!("      client_id: {}\n", CLIENT.0) };
     let oauth = format!(
-        "    oauth:\n      endpoint: /oauth/token\n      client_secret: {}\n      expired_token: {EXPIRED}\n      \
+        "    oauth:\n      endpoint: /oauth/token\n{id}      client_secret: {}\n      expired_token: {EXPIRED}\n      \
          revoke: /oauth/revoke\n      other_client: {{ client_id: {}, client_secret: {} }}\n",
         CLIENT.1, OTHER_CLIENT.0, OTHER_CLIENT.1
     );
-    let (from, to, login, instead, file) = match vendor {
-        "ombori" => ("    headers:", "    # secret:", Login::Token, oauth, "tokens"),
-        "waitwhile" => ("    secret:", "    # oauth:", Login::Header, headers, "credentials"),
-        _ => ("    oauth:", "    # retries: [1m, 5m", Login::Header, headers, "credentials"),
+    let instead = if login == Login::Token { oauth } else { headers };
+    let (from, to) = match vendor {
+        "ombori" => ("    headers:", "    # secret:"),
+        "waitwhile" => ("    secret:", "    # oauth:"),
+        _ => ("    oauth:", "    # retries: [1m, 5m"),
+    };
+    let file = match (vendor, login) {
+        (_, Login::Header) => "credentials",
+        ("waitwhile", Login::Token) => "client-tokens",
+        (_, Login::Token) => "tokens",
     };
     let start = SETTINGS.find(&format!("\n  {vendor}:\n")).expect("its section");
     let (before, section) = SETTINGS.split_at(start);
@@ -61,8 +78,8 @@ fn broken(run: &Run) -> BTreeSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_gateway_passes_all_that_is_about_its_login() {
-    for (vendor, least) in [("ombori", 45), ("waitwhile", 15), ("doo", 15)] {
-        let chosen = chosen(vendor);
+    for (of, least) in LOGINS.into_iter().zip([45, 15, 45, 15]) {
+        let (vendor, chosen) = (of.0, chosen(of));
         let run = run(&chosen, Defect::None).await;
         keeps(&run, vendor);
         assert!(
@@ -76,8 +93,8 @@ async fn a_right_gateway_passes_all_that_is_about_its_login() {
 /// Nothing in the rest of the contract is about the vendor's own login.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rest_of_the_contract_holds_with_any_login() {
-    for vendor in ["ombori", "waitwhile", "doo"] {
-        let (text, login, _) = chosen(vendor);
+    for of in LOGINS {
+        let (vendor, (text, login, _)) = (of.0, chosen(of));
         let mut sources = features_of(vendor);
         sources.retain(|source| {
             ["/duplicates.", "/changes.", "/retries."].iter().any(|one| source.file.contains(one))
@@ -88,42 +105,51 @@ async fn the_rest_of_the_contract_holds_with_any_login() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_usual_mistake_is_found_by_its_rule() {
-    for (vendor, defect, rules) in [
-        ("waitwhile", Defect::Open, "credentials"),
-        ("waitwhile", Defect::LocksOut, "credentials"),
-        ("doo", Defect::Open, "credentials"),
-        ("doo", Defect::Beginning, "credentials"),
-        ("doo", Defect::AnyCase, "credentials"),
-        ("doo", Defect::FirstOnly, "credentials"),
-        ("waitwhile", Defect::LastOnly, "credentials"),
-        ("ombori", Defect::Open, "credentials"),
-        ("ombori", Defect::NeverRevokes, "credentials"),
-        ("ombori", Defect::AnyClient, "credentials"),
-        ("ombori", Defect::AnySecret, "token-secret"),
-        ("ombori", Defect::AnyGrant, "token-secret"),
-        ("ombori", Defect::OneUse, "token-cache"),
+    let [ombori, headers, tokens, doo] = LOGINS;
+    for (of, defect, rules) in [
+        (headers, Defect::Open, "credentials"),
+        (headers, Defect::LocksOut, "credentials"),
+        (doo, Defect::Open, "credentials"),
+        (doo, Defect::Beginning, "credentials"),
+        (doo, Defect::AnyCase, "credentials"),
+        (doo, Defect::FirstOnly, "credentials"),
+        (headers, Defect::LastOnly, "credentials"),
+        (ombori, Defect::Open, "credentials"),
+        (ombori, Defect::NeverRevokes, "credentials"),
+        (ombori, Defect::AnyClient, "credentials"),
+        (ombori, Defect::AnySecret, "token-secret"),
+        (ombori, Defect::AnyGrant, "token-secret"),
+        (ombori, Defect::OneUse, "token-cache"),
+        (tokens, Defect::Open, "credentials"),
+        (tokens, Defect::NeverRevokes, "credentials"),
+        (tokens, Defect::AnyClient, "credentials"),
+        (tokens, Defect::AnySecret, "token-secret"),
+        (tokens, Defect::AnyGrant, "token-secret"),
+        (tokens, Defect::OneUse, "token-cache"),
     ] {
-        let run = run(&chosen(vendor), defect).await;
+        let run = run(&chosen(of), defect).await;
         let found: Vec<String> = broken(&run).into_iter().collect();
-        assert_eq!(found.join(" "), rules, "{vendor}, {defect:?}: {:?}", failures(&run));
+        assert_eq!(found.join(" "), rules, "{of:?}, {defect:?}: {:?}", failures(&run));
     }
 }
 
 /// Scenarios that are played at the same time share a client, so others fail beside the rule that is about it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_that_voids_the_token_before_is_found_by_the_rule_about_tokens() {
-    let run = run(&chosen("ombori"), Defect::OneToken).await;
-    assert!(broken(&run).contains("tokens"), "{:?}", failures(&run));
+    for of in [LOGINS[0], LOGINS[2]] {
+        let run = run(&chosen(of), Defect::OneToken).await;
+        assert!(broken(&run).contains("tokens"), "{of:?}: {:?}", failures(&run));
+    }
 }
 
 /// What standin.yaml does not choose is not played.
 #[tokio::test(flavor = "multi_thread")]
 async fn other_logins_are_not_played() {
     let running = receiver::start(receiver::Options::default()).await.expect("a free port");
-    for vendor in ["ombori", "waitwhile", "doo"] {
-        let (_, _, sources) = chosen(vendor);
+    for of in LOGINS {
+        let (_, _, sources) = chosen(of);
         let run = against(&running.url, SETTINGS, &sources, 0).await;
-        assert_eq!(run.scenarios().count(), 0, "{vendor}");
+        assert_eq!(run.scenarios().count(), 0, "{of:?}");
     }
     running.stop().await;
 }

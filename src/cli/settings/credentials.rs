@@ -135,7 +135,7 @@ fn read_oauth(
         return Ok(());
     };
     if !matches!(policy.authentication, Authentication::Token(_)) {
-        policy.authentication = with_tokens(reader.vendor);
+        policy.authentication = with_tokens(reader.vendor, &given);
     }
     match &mut policy.authentication {
         Authentication::Token(oauth) => {
@@ -145,12 +145,14 @@ fn read_oauth(
     }
 }
 
-/// How a vendor whose usual login is another one asks for tokens: as it documents, if it does.
+/// How a vendor whose usual login is another one asks for tokens: as it documents, if it does and standin.yaml does
+/// not describe a client with credentials of its own.
 ///
-/// Assumed otherwise: the client's id is the vendor's name, it asks with its own credentials, and it keeps a token until
-/// shortly before it expires (RFC 6749, sections 4.4 and 5.1).
-fn with_tokens(vendor: &dyn Vendor) -> Authentication {
-    let mut documented = vendor.other_logins().into_iter();
+/// Assumed of such a client: its id is the vendor's name, and it keeps a token until shortly before it expires (RFC
+/// 6749, sections 4.4 and 5.1).
+fn with_tokens(vendor: &dyn Vendor, given: &BTreeMap<String, Json>) -> Authentication {
+    let documented = vendor.other_logins().into_iter();
+    let mut documented = documented.filter(|_| !oauth::is_of_a_client(given));
     let documented = documented.find(|login| matches!(login, Authentication::Token(_)));
     documented.unwrap_or_else(|| {
         Authentication::Token(Box::new(OAuth {

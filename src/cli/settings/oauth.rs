@@ -37,6 +37,13 @@ const REQUEST_FIELDS: &[&str] = &["scope", "audience", "resource"];
 const CLIENT_KEYS: &[&str] =
     &["client_id", "client_secret", "request_with", "revoke", "revoke_with", "other_client"];
 
+/// Whether the value of `oauth` describes a client with an id and credentials of its own: a secret, or an assertion in
+/// its place (RFC 7523, section 2.2).
+pub fn is_of_a_client(given: &BTreeMap<String, Json>) -> bool {
+    let has = |key: &str| given.get(key).is_some_and(|value| !value.is_null());
+    has("request_with") || (has("client_secret") && !has("assertion"))
+}
+
 /// Reads the value of `oauth` into the vendor's policy.
 ///
 /// # Errors
