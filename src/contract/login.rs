@@ -5,7 +5,7 @@ use super::expectation::Expectation;
 use super::scenario::{ParsedScenario, PlannedStep};
 use super::words::ParsedStep;
 use crate::model::Authentication;
-use crate::model::policy::Grant;
+use crate::model::policy::{ClientLogin, Grant};
 use crate::policy::fault;
 use crate::scenario::words::Instruction;
 use crate::under_test::UnderTest;
@@ -19,13 +19,15 @@ const TOKEN: &str = "login-token";
 /// The tag of scenarios about tokens that are asked for with a client's own credentials, where the vendor documents
 /// another kind.
 const CLIENT: &str = "login-client";
+/// The tag of scenarios about a client that signs an assertion in place of its secret (RFC 7523, section 2.2).
+const PRIVATE_KEY: &str = "login-private-key";
 
 /// Whether a scenario with these tags is about the way in which its vendor authenticates, or about none.
 pub(super) fn is_played(tags: &[String], under_test: &UnderTest) -> bool {
     let is_about = |login: &str| tags.iter().any(|tag| tag == login);
-    let (headers, signature) = (is_about(HEADERS), is_about(SIGNATURE));
-    let (token, client) = (is_about(TOKEN), is_about(CLIENT));
-    if !headers && !signature && !token && !client {
+    let about = [HEADERS, SIGNATURE, TOKEN, CLIENT, PRIVATE_KEY].map(is_about);
+    let [headers, signature, token, client, private_key] = about;
+    if !about.contains(&true) {
         return true;
     }
     let documents_assertion = tags
@@ -34,10 +36,11 @@ pub(super) fn is_played(tags: &[String], under_test: &UnderTest) -> bool {
         .any(|vendor| vendor.other_logins().iter().any(asks_with_assertion));
     let is_played = |authentication: &Authentication| match authentication {
         Authentication::Signature(_) => signature,
-        Authentication::Token(_) if documents_assertion && !asks_with_assertion(authentication) => {
-            client
+        Authentication::Token(oauth) if oauth.grant == Grant::JwtBearer => token,
+        Authentication::Token(oauth) => {
+            let usual = if documents_assertion { client } else { token };
+            usual || (private_key && oauth.request_with == ClientLogin::PrivateKeyJwt)
         }
-        Authentication::Token(_) => token,
         Authentication::None | Authentication::Headers(_) => headers,
     };
     with_login(tags, under_test, is_played)

@@ -77,6 +77,11 @@ Check it alone: standin check --tags @rule:money
     write(client.path(), "standin.yaml", OF_A_CLIENT);
     let list = ["check", "--list", "--tags", "@login-client"];
     let of_a_client = text(&run(client.path(), &list).stdout);
+    // Any vendor can have a client that signs assertions.
+    let signing = super::folder();
+    write(signing.path(), "standin.yaml", &of_signing_clients());
+    let list = ["check", "--list", "--tags", "@login-private-key"];
+    let of_signing_clients = text(&run(signing.path(), &list).stdout);
     let count = |listed: &str| -> usize {
         let totals = listed.lines().rev().find(|line| line.contains(" scenarios")).expect("totals");
         let before = totals.split(" scenarios").next().expect("a number");
@@ -85,7 +90,8 @@ Check it alone: standin check --tags @rule:money
     // Standard Webhooks signs no URL, and its body is no form: so many scenarios are about that. Ombori has one header.
     let of_others = 1 + 1 + 3 + 2;
     let of_senders: usize = of_senders.iter().map(|listed| count(listed)).sum();
-    let of_logins = [of_the_other_login, of_own_logins, of_gateways, of_a_client];
+    let of_logins =
+        [of_the_other_login, of_own_logins, of_gateways, of_a_client, of_signing_clients];
     let of_logins: usize = of_logins.iter().map(|listed| count(listed)).sum();
     assert_eq!(count(&listed), count(&of_vendors) + of_senders + of_logins + of_others);
 }
@@ -99,6 +105,21 @@ fn own_logins() -> String {
         )
     };
     let sections: String = ["ombori", "waitwhile", "doo"].map(section).concat();
+    format!("receiver:\n  url: http://127.0.0.1:1\nvendors:\n{sections}")
+}
+
+/// Settings in which each vendor has a client that signs assertions.
+fn of_signing_clients() -> String {
+    let (_, key) = OTHER_LOGIN.split_once("private_key: ").expect("a key");
+    let (key, _) = key.split_once('\n').expect("a line");
+    let section = |name: &str, deliver: &str| {
+        format!(
+            "  {name}:\n    deliver: {deliver}\n    oauth:\n      endpoint: /token\n      request_with: private_key_jwt\n      \
+             assertion: {{ private_key: {key} }}\n"
+        )
+    };
+    let sections = [("ombori", "/o"), ("waitwhile", "/w"), ("doo", "'/doo/{trigger}'")];
+    let sections: String = sections.into_iter().map(|(name, url)| section(name, url)).collect();
     format!("receiver:\n  url: http://127.0.0.1:1\nvendors:\n{sections}")
 }
 

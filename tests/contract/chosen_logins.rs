@@ -1,5 +1,5 @@
 //! Logins that a vendor does not document: fixed headers for Waitwhile and doo, tokens of a client with a secret for
-//! Ombori and Waitwhile. A gateway before the reference receiver checks them.
+//! Ombori and Waitwhile, and of a client that signs assertions for any. A gateway before the reference receiver checks them.
 
 use std::collections::BTreeSet;
 
@@ -7,17 +7,22 @@ use standin::contract::Source;
 use standin::model::result::{Run, Verdict};
 use standin::receiver;
 
-use crate::gateway::{CLIENT, Defect, EXPIRED, Gateway, HEADER, Login, OTHER_CLIENT, TENANT};
+use crate::gateway::{
+    CLIENT, Defect, EXPIRED, Gateway, HEADER, Login, OTHER_CLIENT, PRIVATE_KEY, TENANT,
+};
 use crate::play::{against, failures, features_of, keeps, logins, receiver_with};
 
 const SETTINGS: &str = include_str!("../../templates/standin.yaml");
 
 /// The vendors and such logins.
-const LOGINS: [(&str, Login); 4] = [
+const LOGINS: [(&str, Login); 7] = [
     ("ombori", Login::Token),
     ("waitwhile", Login::Header),
     ("waitwhile", Login::Token),
     ("doo", Login::Header),
+    ("ombori", Login::Assertion),
+    ("waitwhile", Login::Assertion),
+    ("doo", Login::Assertion),
 ];
 
 /// Settings in which a vendor has this login, and the features that are about it.
@@ -32,7 +37,16 @@ fn chosen((vendor, login): (&str, Login)) -> (String, Login, Vec<Source>) {
          revoke: /oauth/revoke\n      other_client: {{ client_id: {}, client_secret: {} }}\n",
         CLIENT.1, OTHER_CLIENT.0, OTHER_CLIENT.1
     );
-    let instead = if login == Login::Token { oauth } else { headers };
+    let assertion = format!(
+        "    oauth:\n      endpoint: /oauth/token\n      client_id: {}\n      request_with: private_key_jwt\n      \
+         assertion: {{ private_key: \"{PRIVATE_KEY}\" }}\n",
+        CLIENT.0
+    );
+    let instead = match login {
+        Login::Header => headers,
+        Login::Token => oauth,
+        Login::Assertion => assertion,
+    };
     let (from, to) = match vendor {
         "ombori" => ("    headers:", "    # secret:"),
         "waitwhile" => ("    secret:", "    # oauth:"),
@@ -42,6 +56,7 @@ fn chosen((vendor, login): (&str, Login)) -> (String, Login, Vec<Source>) {
         (_, Login::Header) => "credentials",
         ("waitwhile", Login::Token) => "client-tokens",
         (_, Login::Token) => "tokens",
+        (_, Login::Assertion) => "client-assertions",
     };
     let start = SETTINGS.find(&format!("\n  {vendor}:\n")).expect("its section");
     let (before, section) = SETTINGS.split_at(start);
@@ -78,7 +93,7 @@ fn broken(run: &Run) -> BTreeSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_gateway_passes_all_that_is_about_its_login() {
-    for (of, least) in LOGINS.into_iter().zip([45, 15, 45, 15]) {
+    for (of, least) in LOGINS.into_iter().zip([45, 15, 45, 15, 8, 8, 8]) {
         let (vendor, chosen) = (of.0, chosen(of));
         let run = run(&chosen, Defect::None).await;
         keeps(&run, vendor);
@@ -105,7 +120,7 @@ async fn the_rest_of_the_contract_holds_with_any_login() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_usual_mistake_is_found_by_its_rule() {
-    let [ombori, headers, tokens, doo] = LOGINS;
+    let [ombori, headers, tokens, doo, assertion, ..] = LOGINS;
     for (of, defect, rules) in [
         (headers, Defect::Open, "credentials"),
         (headers, Defect::LocksOut, "credentials"),
@@ -126,6 +141,13 @@ async fn each_usual_mistake_is_found_by_its_rule() {
         (tokens, Defect::AnySecret, "token-secret"),
         (tokens, Defect::AnyGrant, "token-secret"),
         (tokens, Defect::OneUse, "token-cache"),
+        (assertion, Defect::Unsigned, "client-assertion"),
+        (assertion, Defect::AnyIssuer, "client-assertion"),
+        (assertion, Defect::AnySubject, "client-assertion"),
+        (assertion, Defect::AnyAudience, "client-assertion"),
+        (assertion, Defect::AnyExpiry, "client-assertion"),
+        (assertion, Defect::Endless, "client-assertion-strict"),
+        (assertion, Defect::AnyUse, "client-assertion-strict"),
     ] {
         let run = run(&chosen(of), defect).await;
         let found: Vec<String> = broken(&run).into_iter().collect();

@@ -1,10 +1,15 @@
 //! A gateway that checks a login and passes the rest on. It knows nothing of Standin's code.
 
+#[path = "gateway/jwt.rs"]
+mod jwt;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+pub use jwt::PRIVATE_KEY;
 
 /// The header that proves the vendor, and its value.
 pub const HEADER: (&str, &str) = ("x-gateway-key", "Key gw-0042-Bluebell");
@@ -22,6 +27,8 @@ pub const EXPIRED: &str = "expired-token-0042";
 pub enum Login {
     Header,
     Token,
+    /// A token for an assertion that the client signs.
+    Assertion,
 }
 
 /// What is wrong with a gateway.
@@ -52,11 +59,24 @@ pub enum Defect {
     OneToken,
     /// A token is good for one webhook.
     OneUse,
+    /// It takes an assertion whose algorithm is none.
+    Unsigned,
+    /// It does not look at one of the claims.
+    AnyIssuer,
+    AnySubject,
+    AnyAudience,
+    AnyExpiry,
+    /// It takes an assertion without an end.
+    Endless,
+    /// It takes an assertion twice.
+    AnyUse,
 }
 
 pub struct Gateway {
     login: Login,
     defect: Defect,
+    /// Its own URL.
+    url: String,
     /// Host and port of the receiver behind it.
     behind: String,
     state: Mutex<State>,
@@ -68,6 +88,8 @@ struct State {
     tokens: BTreeMap<String, String>,
     issued: usize,
     is_locked: bool,
+    /// The ids of assertions.
+    seen: BTreeSet<String>,
 }
 
 /// A request as it came.
@@ -95,7 +117,8 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let behind = behind.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        let gateway = Arc::new(Self { login, defect, behind, state: Mutex::default() });
+        let gateway = Self { login, defect, url: url.clone(), behind, state: Mutex::default() };
+        let gateway = Arc::new(gateway);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let gateway = Arc::clone(&gateway);
@@ -149,7 +172,7 @@ impl Gateway {
                     _ => first && last,
                 }
             }
-            Login::Token => self.has_token(request, &mut state),
+            Login::Token | Login::Assertion => self.has_token(request, &mut state),
         };
         if self.defect == Defect::LocksOut {
             state.is_locked |= !right;
@@ -181,8 +204,15 @@ impl Gateway {
         let form = request.form();
         let of = |name: &str| form.get(name).map_or("", String::as_str);
         let clients = BTreeSet::from([CLIENT, OTHER_CLIENT]);
-        let (id, secret) = (of("client_id"), of("client_secret"));
+        let (mut id, secret) = (of("client_id"), of("client_secret"));
+        let mut state = self.state.lock().expect("no panic");
+        let endpoint = format!("{}/oauth/token", self.url);
         let known = match self.defect {
+            _ if self.login == Login::Assertion => {
+                id = CLIENT.0;
+                let assertion = of("client_assertion");
+                jwt::proves(assertion, (id, &endpoint), self.defect, &mut state.seen)
+            }
             Defect::AnySecret => clients.iter().any(|(one, _)| *one == id),
             _ => clients.contains(&(id, secret)),
         };
@@ -192,7 +222,6 @@ impl Gateway {
         if of("grant_type") != "client_credentials" && self.defect != Defect::AnyGrant {
             return (400, r#"{"error":"unsupported_grant_type"}"#.to_owned());
         }
-        let mut state = self.state.lock().expect("no panic");
         state.issued += 1;
         let token = format!("Tk{:04}xYz", state.issued);
         if self.defect == Defect::OneToken {
