@@ -115,22 +115,19 @@ fn add(json: &mut Json, key: &str, value: Json) {
     }
 }
 
+/// Sets a value. Only the last key may be new; a path that leads nowhere changes nothing.
 fn set(json: &mut Json, keys: &[&str], value: Json) {
     match (keys, json) {
         ([], place) => *place = value,
-        ([key, rest @ ..], Json::Object(object)) => {
-            let place = object.entry(*key).or_insert(Json::Null);
-            if !rest.is_empty() && !place.is_object() {
+        ([last], Json::Object(object)) => drop(object.insert((*last).to_owned(), value)),
+        ([key, rest @ ..], inside) => {
+            let Some(place) = step_into(inside, key) else { return };
+            // What is deeper replaces a value.
+            if !rest.is_empty() && !place.is_object() && !place.is_array() {
                 *place = Json::Object(serde_json::Map::new());
             }
             set(place, rest, value);
         }
-        ([key, rest @ ..], list @ Json::Array(_)) => {
-            if let Some(place) = step_into(list, key) {
-                set(place, rest, value);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -219,7 +216,13 @@ mod tests {
             damaged(BodyDamage::With("a.c".into(), Json::Null)),
             r#"{"a":{"b":1,"c":null},"type":"x"}"#
         );
-        assert_eq!(damaged(BodyDamage::Without("no.where".into())), r#"{"a":{"b":1},"type":"x"}"#);
+        for nowhere in ["no.where", "a.no.where"] {
+            for damage in
+                [BodyDamage::Without(nowhere.into()), BodyDamage::With(nowhere.into(), Json::Null)]
+            {
+                assert_eq!(damaged(damage), r#"{"a":{"b":1},"type":"x"}"#);
+            }
+        }
         assert_eq!(
             damage(&body, &BodyDamage::Grown(300), None).len(),
             300 + r#","padding":"""#.len()
@@ -228,6 +231,25 @@ mod tests {
         assert!(
             serde_json::from_slice::<Json>(&damage(&body, &BodyDamage::Truncated, None)).is_err()
         );
+    }
+
+    #[test]
+    fn paths_go_through_lists() {
+        let body = Bytes::from_static(br#"{"a":[{"b":1},{"b":{"c":2}}]}"#);
+        let with = |path: &str| {
+            let damage =
+                super::damage(&body, &BodyDamage::With(path.into(), Json::from("x")), None);
+            String::from_utf8_lossy(&damage).into_owned()
+        };
+        assert_eq!(with("a.0.b"), r#"{"a":[{"b":"x"},{"b":{"c":2}}]}"#);
+        assert_eq!(with("a.1.b.c"), r#"{"a":[{"b":1},{"b":{"c":"x"}}]}"#);
+        assert_eq!(with("a.1.new"), r#"{"a":[{"b":1},{"b":{"c":2},"new":"x"}]}"#);
+        assert_eq!(with("a.0"), r#"{"a":["x",{"b":{"c":2}}]}"#);
+        for nowhere in ["a.2.b", "a.x.b", "a.2", "a.x"] {
+            assert_eq!(with(nowhere), String::from_utf8_lossy(&body), "{nowhere}");
+        }
+        let without = super::damage(&body, &BodyDamage::Without("a.0.b".into()), None);
+        assert_eq!(without, r#"{"a":[{},{"b":{"c":2}}]}"#);
     }
 
     #[test]
