@@ -190,43 +190,82 @@ impl Lookout {
         ))
     }
 
-    /// Notes the silence as the cause of the failures that it explains, and have no cause yet. Each cause is
-    /// said once, among these texts.
-    pub fn explain(
+    /// Notes as the cause of failures that the receiver stopped answering. Each cause is said once: these texts.
+    pub fn fallen_silent(&self, target: &Target, features: &mut [FeatureResult]) -> Vec<String> {
+        let mut texts = Vec::new();
+        for (name, so_far) in self.vendors().iter().filter(|(_, one)| one.is_silent()) {
+            if so_far.answered == 0 {
+                continue;
+            }
+            let said = so_far.silence(name);
+            let mut failures: Vec<_> = failures(features, name)
+                .filter(|(one, is_unanswered)| one.message == said || *is_unanswered)
+                .collect();
+            failures.iter_mut().for_each(|(one, _)| one.cause = Some(texts.len()));
+            if !failures.is_empty() {
+                texts.push(format!(
+                    "{}: the receiver stopped answering after {}: the last {SILENT} had no answer in time. Its log may \
+                     say why",
+                    title(target, name),
+                    counted(so_far.answered as u64, "request")
+                ));
+            }
+        }
+        texts
+    }
+
+    /// Notes as the cause of failures that the receiver never answered, if they have no cause yet.
+    pub fn never_heard(
         &self,
         target: &Target,
         features: &mut [FeatureResult],
         texts: &mut Vec<String>,
     ) {
-        let vendors = self.vendors();
-        for (name, so_far) in vendors.iter().filter(|(_, one)| one.is_silent()) {
-            let (name, said) = (name.as_str(), so_far.silence(name));
-            let scenarios = features.iter_mut().flat_map(|feature| &mut feature.scenarios);
-            let of_it = scenarios.filter(|scenario| scenario.vendor == Some(name));
-            let mut failures: Vec<_> = of_it.filter_map(|one| one.failure.as_mut()).collect();
+        for (name, so_far) in self.vendors().iter().filter(|(_, one)| one.is_silent()) {
+            if so_far.answered > 0 {
+                continue;
+            }
+            let said = so_far.silence(name);
+            let mut failures: Vec<_> = failures(features, name).map(|(one, _)| one).collect();
             // That no request was ever answered has been said.
             let known = failures.iter().find_map(|failure| failure.cause);
             let cause = known.unwrap_or(texts.len());
             failures.retain(|one| one.cause.is_none() && one.message == said);
             failures.iter_mut().for_each(|failure| failure.cause = Some(cause));
             if known.is_none() && !failures.is_empty() {
-                let title = target.vendors.get(name).map(|one| one.vendor.catalogue().title);
                 texts.push(format!(
-                    "{}: the receiver {}. Its log may say why",
-                    title.unwrap_or(name),
-                    match so_far.answered {
-                        count @ 1.. => format!(
-                            "stopped answering after {}: the last {SILENT} had no answer in time",
-                            counted(count as u64, "request")
-                        ),
-                        0 => format!(
-                            "never answered: the first {NEVER_HEARD} requests had no answer in time"
-                        ),
-                    }
+                    "{}: the receiver never answered: the first {NEVER_HEARD} requests had no answer in time. Its log \
+                     may say why",
+                    title(target, name)
                 ));
             }
         }
     }
+}
+
+fn title<'a>(target: &Target, vendor: &'a str) -> &'a str {
+    target.vendors.get(vendor).map_or(vendor, |one| one.vendor.catalogue().title)
+}
+
+/// The failures of a vendor's scenarios, each with whether it is about a request without an answer.
+fn failures<'a>(
+    features: &'a mut [FeatureResult],
+    vendor: &str,
+) -> impl Iterator<Item = (&'a mut ScenarioFailure, bool)> {
+    let scenarios = features.iter_mut().flat_map(|feature| &mut feature.scenarios);
+    let of_vendor = scenarios.filter(move |scenario| scenario.vendor == Some(vendor));
+    of_vendor.filter_map(|scenario| {
+        let failure = scenario.failure.as_mut()?;
+        let exchange = failure.exchange.and_then(|place| scenario.exchanges.get(place));
+        let gone = [
+            Failure::Unreachable(String::new()),
+            Failure::ClosedEarly(String::new()),
+            Failure::TimedOut,
+        ];
+        let gone = gone.map(|failure| Outcome::Failed(failure).name());
+        let is_unanswered = exchange.is_some_and(|one| gone.iter().any(|how| *how == one.outcome));
+        Some((failure, is_unanswered))
+    })
 }
 
 #[cfg(test)]

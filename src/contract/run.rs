@@ -110,8 +110,7 @@ pub async fn check(
         .map(|(place, plan)| feature(place, plan, (options, ended), &mut outcomes, &evidence))
         .collect();
     let target = &ground.under_test.target;
-    let mut hints = explain(target, &mut features, &shown);
-    ground.lookout.explain(target, &mut features, &mut hints);
+    let mut hints = causes(&ground, &mut features, &shown);
     counted.judge(&listed, &mut features);
     if ended.is_none() && options.failures == WhenFailed::TryAgain {
         let (ground, plans, jobs, evidence) = (&ground, &plans[..], options.jobs, &evidence);
@@ -138,6 +137,15 @@ pub async fn check(
         features,
         started: started.clone(),
     }
+}
+
+/// What failures have in common, each said once. It is noted in them.
+fn causes(ground: &Ground, features: &mut [FeatureResult], shown: &Shown) -> Vec<String> {
+    let target = &ground.under_test.target;
+    let mut texts = ground.lookout.fallen_silent(target, features);
+    explain(target, features, shown, &mut texts);
+    ground.lookout.never_heard(target, features, &mut texts);
+    texts
 }
 
 /// Whether something was left out since it would have shown nothing new.

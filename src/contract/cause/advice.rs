@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::driver::VendorTarget;
 use crate::model::policy::{Assertion, Signature, SignedPart};
 use crate::model::result::Exchange;
-use crate::model::{Authentication, Failure, Outcome, RequestKind};
+use crate::model::{Accepted, Authentication, Failure, Outcome, RequestKind};
 use crate::policy::url;
 use crate::text::names;
 
@@ -99,9 +99,13 @@ pub fn advice(vendor: &VendorTarget, alike: &[&Exchange], count: usize) -> Advic
         _ if is(Failure::NoToken(String::new())) => {
             Advice::new(format!("{answered}, with {}", first.outcome_text), "")
         }
-        _ if is(Failure::UnexpectedStatus) => {
-            Advice::new(format!("{answered}, and {title} does not count that as accepted"), "")
-        }
+        _ if is(Failure::UnexpectedStatus) => Advice::new(
+            format!("{answered}, and {title} does not count that as accepted"),
+            match vendor.policy.accepted {
+                Accepted::Exactly200 => "Answer 200, exactly",
+                Accepted::Any2xx => "Answer 200, or another 2xx",
+            },
+        ),
         _ => Advice::new(answered, ""),
     }
 }

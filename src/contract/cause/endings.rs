@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::advice::{LIMITER, advice};
-use super::failures::{Cause, FEWEST, is_mended, unexplained};
+use super::failures::{Cause, FEWEST, is_mended, scenarios, unexplained};
 use crate::driver::VendorTarget;
 use crate::model::result::{Exchange, FeatureResult};
 use crate::model::{Outcome, RequestKind};
@@ -52,21 +52,32 @@ impl Endings {
 /// The cause, if all honest requests of this vendor ended alike and unaccepted, or if a limiter refused many.
 pub fn cause(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Cause> {
     let name = vendor.vendor.catalogue().vendor;
-    let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-    let all = scenarios.flat_map(|scenario| &scenario.exchanges);
+    let exchanges = || scenarios(features).flat_map(|(_, scenario)| &scenario.exchanges);
+    let all = exchanges();
     let mut honest: Vec<&Exchange> =
         all.filter(|one| one.vendor == name && one.fault.is_none()).collect();
     let mut endings = Endings::default();
     honest.iter().for_each(|one| endings.add(one));
-    let (common, text) = match endings.alike().filter(|(_, count)| *count >= FEWEST) {
+    let alike = endings.alike().filter(|(_, count)| *count >= FEWEST);
+    let all_alike = alike.is_some();
+    let (common, text) = match alike {
         None => limited(vendor, &honest)?,
         Some((common, count)) => {
             honest.retain(|one| ending(one) == *common);
-            (common.clone(), advice(vendor, &honest, count).text())
+            let mut advice = advice(vendor, &honest, count);
+            if honest.iter().all(|one| one.status.is_none())
+                && exchanges().any(|one| one.status.is_some())
+            {
+                "It had answered other requests before: its log may say why it stopped"
+                    .clone_into(&mut advice.mend);
+            }
+            (common.clone(), advice.text())
         }
     };
-    let is_of_it =
-        |one: &Exchange| one.vendor == name && one.fault.is_none() && ending(one) == common;
+    // Where no honest request was accepted, one under a fault that is harmless ended like them.
+    let is_of_it = |one: &Exchange| {
+        one.vendor == name && (all_alike || one.fault.is_none()) && ending(one) == common
+    };
     let failures = unexplained(features).filter(|(_, scenario, _)| {
         let mut exchanges = scenario.exchanges.iter().enumerate();
         exchanges.any(|(place, one)| is_of_it(one) && !is_mended(scenario, place))

@@ -6,6 +6,7 @@ mod endings;
 mod failures;
 mod probes;
 mod settings;
+mod strangers;
 mod tokens;
 
 pub use advice::mend;
@@ -16,22 +17,27 @@ use super::probed::Shown;
 use crate::driver::Target;
 use crate::model::result::FeatureResult;
 
-/// Finds what many failures have in common, and notes it in each of them. Returns the texts.
-pub fn explain(target: &Target, features: &mut [FeatureResult], shown: &Shown) -> Vec<String> {
-    let mut texts = Vec::new();
+/// Finds what many failures have in common, and notes it in each of them. What is said of it joins the texts.
+pub fn explain(
+    target: &Target,
+    features: &mut [FeatureResult],
+    shown: &Shown,
+    texts: &mut Vec<String>,
+) {
     let vendors = || target.vendors.values();
     let found = vendors().filter_map(|vendor| endings::cause(vendor, features)).collect();
-    note(features, found, &mut texts);
+    note(features, found, texts);
     let found = vendors().filter_map(|vendor| tokens::cause(vendor, features)).collect();
-    note(features, found, &mut texts);
+    note(features, found, texts);
     let found = vendors().flat_map(|vendor| credentials::causes(vendor, features)).collect();
-    note(features, found, &mut texts);
+    note(features, found, texts);
     // A receiver that accepts nothing has nothing to show.
     let found = probes::causes(features, shown);
-    note(features, found, &mut texts);
+    note(features, found, texts);
+    let found = vendors().filter_map(|vendor| strangers::cause(vendor, features)).collect();
+    note(features, found, texts);
     let found = settings::causes(features);
-    note(features, found, &mut texts);
-    texts
+    note(features, found, texts);
 }
 
 /// Notes causes in the failures that they explain and that have none yet.
