@@ -78,7 +78,7 @@ impl From<Vec<Problem>> for CliError {
 }
 
 /// The most mistakes that are shown at once.
-const SHOWN: usize = 20;
+const SHOWN: usize = 50;
 
 impl CliError {
     /// The error of a standard output that cannot be written to, for example on a full disk.

@@ -218,13 +218,13 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
     let trust = keep(trust::read(source, receiver, &url), &mut problems);
-    let pace = keep(pace::read(source, receiver), &mut problems);
+    let pace = pace::read(source, receiver, &mut problems);
     let connections = keep(connections::read(source, receiver), &mut problems);
     let waits = keep(waits(source, receiver), &mut problems);
     let tolerance = known::read(source, &written.check, &mut problems);
     let problems = reading.all_problems(source.text, with_unfilled(problems, unfilled));
-    let (true, Some(trust), Some(pace), Some((connections, family)), Some(waits)) =
-        (problems.is_empty(), trust, pace, connections, waits)
+    let (true, Some(trust), Some((connections, family)), Some(waits)) =
+        (problems.is_empty(), trust, connections, waits)
     else {
         return Err(problems.into());
     };

@@ -90,7 +90,7 @@ fn a_missing_secret_gives_a_warning_about_unsigned_webhooks() {
         &["check", "features/waitwhile/lifecycles-waitlist.feature", "--seed", "1"],
     );
     assert_eq!(text(&checked.stderr).matches(said).count(), 1, "{}", text(&checked.stderr));
-    let hint = "and none had any credentials: give `vendors.waitwhile` a `secret` in standin.yaml";
+    let hint = "and none had any credentials. Give `vendors.waitwhile` a `secret` in standin.yaml";
     assert!(text(&checked.stdout).contains(hint), "{}", text(&checked.stdout));
     let played = run(folder.path(), &["play", "scenarios/waitwhile/waitlist.yaml", "--instant"]);
     assert_eq!(text(&played.stderr).matches(said).count(), 1, "{}", text(&played.stderr));

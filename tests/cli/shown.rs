@@ -36,8 +36,12 @@ fn a_run_shows_as_much_as_is_asked_for() {
     let usual = check(&["wrong.feature", "--seed", "7"]);
     assert!(!usual.contains("content-type: application/json\n"), "{usual}");
     let requests = check(&["wrong.feature", "--seed", "8", "-v"]);
-    let line = "2031-03-04 08:00:00  visit.created  Anna  →  200 OK  ";
+    let line = "      08:00:00  visit.created            Anna";
     assert!(requests.contains(line), "{requests}");
+    // They are in columns.
+    let rows = requests.lines().filter(|row| row.starts_with("      08:00:0"));
+    let arrows: Vec<_> = rows.map(|row| row.split('→').next().map(|part| part.len())).collect();
+    assert!(arrows.len() > 3 && arrows.iter().all(|place| *place == arrows[0]), "{requests}");
     assert!(!requests.contains("POST http"), "{requests}");
     let wire = check(&["wrong.feature", "--seed", "9", "-vv"]);
     for part in

@@ -197,7 +197,7 @@ fn complaint(error: &Error) -> (String, &'static str, Vec<String>) {
 fn plain(message: String) -> String {
     let starts = |start: &str| message.starts_with(start);
     let right = match message.as_str() {
-        "invalid u16" => "a whole number from 0 to 65535",
+        "invalid u16" | "invalid u32" => "a whole number",
         "expected sequence start" => "a list: `[…]`",
         "expected mapping start" => "keys with their values",
         "expected string scalar" => "a single value",

@@ -68,6 +68,9 @@ const ABSENT: Form = Form { keys: AbsentSection::KEYS, required: &[], inner: &[]
 pub fn mistakes(source: &Source<'_>) -> Result<Vec<Problem>, Problem> {
     let tree = yaml::read::<Tree>(source.file, source.text)?;
     let mut look = Look { source, problems: Vec::new() };
+    if matches!(tree, Tree::Nothing) {
+        look.problem(Location::UNKNOWN, "there is nothing in this file".to_owned(), "here", vec![]);
+    }
     look.at(Location::UNKNOWN, &tree, &SETTINGS);
     Ok(look.problems)
 }

@@ -278,7 +278,7 @@ section! {
         /// The header that carries the token.
         header: Option<String> => All,
         /// Its value, with `%ACCESS_TOKEN%` in place of the token.
-        header_value: Option<String> => All,
+        header_value: Option<String> => Nothing,
         /// `per-attempt`, or `cached` until the token expires.
         token_use: Option<TokenUseName> => All,
         /// A cached token is replaced this long before it expires: `30s`.

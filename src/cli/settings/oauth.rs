@@ -41,7 +41,8 @@ const CLIENT_KEYS: &[&str] =
 /// its place (RFC 7523, section 2.2).
 pub fn is_of_a_client(given: &BTreeMap<String, Json>) -> bool {
     let has = |key: &str| given.get(key).is_some_and(|value| !value.is_null());
-    has("request_with") || (has("client_secret") && !has("assertion"))
+    let is_known = has("client_secret") || has("client_id");
+    has("request_with") || (is_known && !has("assertion"))
 }
 
 /// Reads the value of `oauth` into the vendor's policy.
@@ -156,7 +157,9 @@ impl Part<'_> {
             if self.get(key).is_some_and(|given| !given.is_null()) {
                 let title = format!("`oauth.{key}` applies only to a vendor with a client id");
                 let help = "remove it: the assertion is all that this vendor shows".to_owned();
-                return Err(self.problem(key, title, &[help]));
+                let other =
+                    "or let a client with a secret ask: `client_secret`, and no `assertion`";
+                return Err(self.problem(key, title, &[help, other.to_owned()]));
             }
         }
         Ok(())

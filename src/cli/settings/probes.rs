@@ -201,7 +201,7 @@ fn comparisons(
 ) -> Result<BTreeMap<String, Comparison>, Problem> {
     let mut comparisons = BTreeMap::<String, Comparison>::new();
     let must_be_a_field = |key: &str, field: &str| {
-        if section.fields.as_ref().is_some_and(|fields| fields.contains_key(field)) {
+        if section.fields.as_ref().is_none_or(|fields| fields.contains_key(field)) {
             return Ok(());
         }
         let title = format!("`{key}` names the field `{field}`, which is not among `fields`");

@@ -42,8 +42,8 @@ pub fn read(
     let mut policy = vendor.policy();
     // `receiver.ack_within` overrides the vendor's time-out.
     policy.answer_within = ack_within;
-    keep(reader.policy(&mut policy), &mut problems);
-    keep(reader.retries(&mut policy), &mut problems);
+    reader.policy(&mut policy, &mut problems);
+    reader.retries(&mut policy, &mut problems);
     keep(reader.disable_after(&mut policy), &mut problems);
     let request_headers = keep(request_headers::read(&reader), &mut problems).unwrap_or_default();
     let base = Base { request_headers: request_headers.into(), ..base.clone() };
@@ -126,62 +126,79 @@ impl Reader<'_> {
         deliver::urls(self.source, catalogue, deliver, base, allowed)
     }
 
-    fn policy(&self, policy: &mut Policy) -> Result<(), Problem> {
-        if let Some((name, at)) = self.get::<String>("policy", "the name of a policy")? {
-            let preset = presets::find(&name).ok_or_else(|| {
-                let known = names(presets::PRESETS.iter().map(|preset| preset.name));
-                let title = format!("there is no policy `{name}`");
-                self.problem(at, title, &[format!("there are {known}")])
-            })?;
-            preset.apply(policy);
-        }
-        if let Some((accepted, _)) =
-            self.get::<AcceptedName>("accepted", "`any-2xx` or `exactly-200`")?
-        {
+    fn policy(&self, policy: &mut Policy, problems: &mut Vec<Problem>) {
+        keep(self.preset(policy), problems);
+        let accepted = self.get::<AcceptedName>("accepted", "`any-2xx` or `exactly-200`");
+        if let Some((accepted, _)) = keep(accepted, problems).flatten() {
             policy.accepted = match accepted {
                 AcceptedName::Any2xx => Accepted::Any2xx,
                 AcceptedName::Exactly200 => Accepted::Exactly200,
             };
         }
-        if let Some((keeps, _)) = self.get::<bool>("dead_letters", "true or false")? {
-            policy.dead_letters = keeps;
-        }
-        if let Some((ordering, _)) =
-            self.get::<OrderingName>("ordering", "`none`, `per-subject` or `global`")?
-        {
+        let keeps = keep(self.get::<bool>("dead_letters", "true or false"), problems).flatten();
+        policy.dead_letters = keeps.map_or(policy.dead_letters, |(keeps, _)| keeps);
+        let ordering = self.get::<OrderingName>("ordering", "`none`, `per-subject` or `global`");
+        if let Some((ordering, _)) = keep(ordering, problems).flatten() {
             policy.ordering = match ordering {
                 OrderingName::None => Ordering::None,
                 OrderingName::PerSubject => Ordering::PerSubject,
                 OrderingName::Global => Ordering::Global,
             };
         }
+    }
+
+    /// The delivery policy of another sender.
+    fn preset(&self, policy: &mut Policy) -> Result<(), Problem> {
+        let Some((name, at)) = self.get::<String>("policy", "the name of a policy")? else {
+            return Ok(());
+        };
+        let preset = presets::find(&name).ok_or_else(|| {
+            let known = names(presets::PRESETS.iter().map(|preset| preset.name));
+            let title = format!("there is no policy `{name}`");
+            self.problem(at, title, &[format!("there are {known}")])
+        })?;
+        preset.apply(policy);
         Ok(())
     }
 
-    fn retries(&self, policy: &mut Policy) -> Result<(), Problem> {
-        if let Some((waits, at)) =
-            self.get::<Vec<String>>("retries", "a list of waits such as [1m, 10m]")?
-        {
-            let right = "`retries` takes lengths of time such as [90s, 10m]";
-            let wait =
-                |wait: &String| duration(wait).ok_or_else(|| self.no_duration(at, right, wait));
-            policy.retries.waits = waits.iter().map(wait).collect::<Result<_, _>>()?;
+    fn retries(&self, policy: &mut Policy, problems: &mut Vec<Problem>) {
+        let waits = keep(self.waits(), problems);
+        if let Some(Some(waits)) = &waits {
+            policy.retries.waits.clone_from(waits);
         }
-        if let Some((share, at)) = self.get::<f64>("retry_jitter", "a share from 0 to 1")? {
-            if !(0.0..=1.0).contains(&share) {
-                return Err(self.problem(at, "`retry_jitter` takes a share from 0 to 1", &[]));
-            }
-            if share > 0.0 && policy.retries.waits.is_empty() {
-                let title = "`retry_jitter` moves the waits before retries, and there are none";
-                let help = "give `retries` waits such as [1m, 10m], or leave it out".to_owned();
-                return Err(self.problem(at, title, &[help]));
-            }
-            policy.retries.jitter = share;
+        // Waits that cannot be read are some all the same.
+        let known = waits.is_some().then_some(policy.retries.waits.as_slice());
+        let jitter = self.jitter(known);
+        let jitter = keep(jitter, problems).flatten();
+        policy.retries.jitter = jitter.unwrap_or(policy.retries.jitter);
+        let honour = keep(self.get::<bool>("retry_after", "true or false"), problems).flatten();
+        policy.retries.honour_retry_after =
+            honour.map_or(policy.retries.honour_retry_after, |(honour, _)| honour);
+    }
+
+    /// The waits before retries, if they are given.
+    fn waits(&self) -> Result<Option<Vec<Duration>>, Problem> {
+        let right = "a list of waits such as [1m, 10m]";
+        let Some((waits, at)) = self.get::<Vec<String>>("retries", right)? else { return Ok(None) };
+        let right = "`retries` takes lengths of time such as [90s, 10m]";
+        let wait = |wait: &String| duration(wait).ok_or_else(|| self.no_duration(at, right, wait));
+        waits.iter().map(wait).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// By which share waits differ, if that is given.
+    fn jitter(&self, waits: Option<&[Duration]>) -> Result<Option<f64>, Problem> {
+        let Some((share, at)) = self.get::<f64>("retry_jitter", "a share from 0 to 1")? else {
+            return Ok(None);
+        };
+        if !(0.0..=1.0).contains(&share) {
+            return Err(self.problem(at, "`retry_jitter` takes a share from 0 to 1", &[]));
         }
-        if let Some((honour, _)) = self.get::<bool>("retry_after", "true or false")? {
-            policy.retries.honour_retry_after = honour;
+        if share > 0.0 && waits.is_some_and(<[Duration]>::is_empty) {
+            let title = "`retry_jitter` moves the waits before retries, and there are none";
+            let help = "give `retries` waits such as [1m, 10m], or leave it out".to_owned();
+            return Err(self.problem(at, title, &[help]));
         }
-        Ok(())
+        Ok(Some(share))
     }
 
     fn disable_after(&self, policy: &mut Policy) -> Result<(), Problem> {

@@ -32,7 +32,8 @@ impl Part<'_> {
             "endpoint" => "write where the receiver issues tokens: `endpoint: /oauth/token`",
             "client_id" => "write the other client's id",
             "assertion" => {
-                "write its private key and what it says: `assertion: { private_key_file: key.pem, iss: …, sub: …, aud: … }`"
+                "write its private key and what it says: `assertion: { private_key_file: key.pem, iss: …, sub: …, aud: … }`; or give \
+                 `client_secret` for a client with a secret"
             }
             _ => "write the secret that the receiver expects: `client_secret: \"${NAME}\"`",
         };
