@@ -13,11 +13,21 @@ use crate::model::Settings;
 /// years.
 const LOWEST_RATE: f64 = 1e-6;
 
+/// How many come on a day of the week beside the mean of a week, from Monday on.
+pub type Week = [f64; 7];
+
+/// A shop: more on Friday and Saturday, fewer on Sunday.
+pub const SHOP: Week = [0.95, 0.9, 0.95, 1.05, 1.15, 1.25, 0.75];
+/// An office: few at the weekend.
+pub const OFFICE: Week = [1.15, 1.1, 1.05, 1.05, 1.0, 0.9, 0.75];
+
 /// A stream of arrivals.
 pub struct Arrivals {
     now: Timestamp,
     /// Arrivals an hour, by local hour.
     rates: [f64; 24],
+    /// How the days of a week differ.
+    week: Week,
     rate: f64,
     /// The fraction of a millisecond by which the last arrival was rounded. At high rates this adds
     /// up.
@@ -31,7 +41,7 @@ impl Arrivals {
     /// Arrivals from this moment on, at the rates of the setting `arrivals` times this factor.
     pub fn new(
         traffic: &Settings,
-        times: f64,
+        (times, week): (f64, Week),
         zone: TimeZone,
         chance: Chance,
         start: Timestamp,
@@ -40,6 +50,7 @@ impl Arrivals {
         let mut arrivals = Self {
             now: start,
             rates,
+            week,
             rate: 0.0,
             left_over: Duration::ZERO,
             hour_ends: start,
@@ -82,7 +93,9 @@ impl Arrivals {
     /// Sets the rate for the hour that begins now.
     fn begin_hour(&mut self) {
         let local = self.now.to_zoned(self.zone.clone());
-        self.rate = self.rates[usize::from(local.hour().unsigned_abs())];
+        let day = local.weekday().to_monday_zero_offset();
+        let day = self.week[usize::from(day.unsigned_abs())];
+        self.rate = at_least(self.rates[usize::from(local.hour().unsigned_abs())] * day);
         let gone = Duration::from_secs(local.minute() as u64 * 60 + local.second() as u64)
             + Duration::from_nanos(local.subsec_nanosecond() as u64);
         self.hour_ends = after(self.now, Duration::from_secs(3600).saturating_sub(gone));

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use super::account::{DooAccount, Known};
 use super::act::Act;
 use super::catalogue::CATALOGUE;
-use super::order::{OrderNumber, Payment};
-use super::payload;
+use super::order::{Comment, OrderNumber, Payment};
 use super::people::{Name, Person};
 use super::state::{OrderState, TicketState};
 use super::triggers::Trigger;
@@ -82,14 +81,14 @@ impl DooAccount {
             Act::Flag => {
                 let order = self.order_mut(number);
                 order.status = OrderState::PendingReview;
-                order.comment = Some(comment(order.seed));
+                order.comment = Some(Comment::Flagged);
                 self.emit_order(number, Trigger::OrderUpdated, emitter);
             }
             Act::Deny => {
                 self.decide(number);
                 let order = self.order_mut(number);
                 order.status = OrderState::Denied;
-                order.comment = Some(comment(order.seed));
+                order.comment = Some(Comment::Denied);
                 self.give_up(number, &[Trigger::OrderUpdated], emitter);
             }
             Act::Pay => {
@@ -222,9 +221,4 @@ impl DooAccount {
         let trigger = if entering { Trigger::AttendeeCheckin } else { Trigger::AttendeeValidated };
         self.emit_attendee(number, place, trigger, emitter);
     }
-}
-
-/// A comment of the organizer on an order, by its index among the comments.
-fn comment(seed: u64) -> u8 {
-    (seed % payload::COMMENTS.len() as u64) as u8
 }

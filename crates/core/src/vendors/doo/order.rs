@@ -14,6 +14,25 @@ use super::people::Name;
 use super::state::{AttendeeState, OrderState, TicketState};
 use crate::model::SubjectIndex;
 
+/// What an organizer writes about an order. The texts are our own.
+#[derive(Clone, Copy, Debug)]
+pub enum Comment {
+    /// It is to be looked at again.
+    Flagged,
+    /// It was denied.
+    Denied,
+}
+
+impl Comment {
+    /// `organizer_comment` on the wire.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Flagged => "Bitte prüfen: zwei Buchungen?",
+            Self::Denied => "Only members can take part",
+        }
+    }
+}
+
 /// An order.
 #[derive(Debug)]
 pub struct Order {
@@ -40,8 +59,8 @@ pub struct Order {
     pub removed: Option<Timestamp>,
     /// When the name of the booker was last corrected while the order had tickets.
     pub corrected: Option<Timestamp>,
-    /// The organizer's last comment, as an index into the list of comments.
-    pub comment: Option<u8>,
+    /// The organizer's last comment.
+    pub comment: Option<Comment>,
     /// Whether it has an invoice.
     pub invoiced: bool,
     /// The constant parts of its body. Empty until they are needed, and again once the order is

@@ -40,7 +40,7 @@ impl DooAccount {
             None => format!("{} {}", TITLES[place % TITLES.len()], place + 1),
         };
         let id = self.given_ids.event(&title, number.id(self.office.ids.event, 1));
-        let start = to_the_minute(after(now, rules.starts_in));
+        let start = announced(after(now, rules.starts_in), rules.starts_in);
         let event = Event {
             index,
             number,
@@ -224,10 +224,13 @@ impl DooAccount {
     }
 }
 
-/// The next whole minute, since organizers set times to the minute.
-fn to_the_minute(moment: Timestamp) -> Timestamp {
-    let milliseconds = moment.as_millisecond();
-    let rest = (-milliseconds).rem_euclid(60_000);
+const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+/// When an event begins that is announced so long ahead: organizers set times to the minute, and those of a later
+/// day to the half hour.
+fn announced(moment: Timestamp, ahead: std::time::Duration) -> Timestamp {
+    let unit = if ahead < DAY { 60_000 } else { 30 * 60_000 };
+    let rest = (-moment.as_millisecond()).rem_euclid(unit);
     after(moment, std::time::Duration::from_millis(rest.unsigned_abs()))
 }
 

@@ -32,7 +32,7 @@ pub struct Person {
 }
 
 /// The share of people who come from elsewhere.
-const FROM_ELSEWHERE: f64 = 0.1;
+const FROM_ELSEWHERE: f64 = 0.03;
 
 /// Companies, by their names and by what they do.
 const COMPANIES: [&str; 24] = [
@@ -88,7 +88,7 @@ const FIRST_OR_SECOND: [&str; 2] = ["1", "2"];
 /// The share of people who give a salutation.
 const SALUTED: f64 = 0.5;
 /// The share of those who give a title too.
-const TITLED: f64 = 1.0 / 3.0;
+const TITLED: f64 = 0.1;
 
 impl Name {
     /// A full name, or a given name with this family name.

@@ -235,7 +235,7 @@ pub const TRAFFIC: &[Setting] = &[
         "arrivals",
         "0.1,0.1,0,0,0,0.1,0.2,0.4,0.6,0.8,0.8,0.7,0.9,0.8,0.6,0.6,0.6,0.7,0.8,1,1.1,0.9,0.6,0.3",
         SettingKind::Hours,
-        "bookings an hour for each event on sale after the rush, by local hour of the day",
+        "bookings an hour for a popular event on sale after the rush, by local hour of the day; events and days of the week differ",
         OURS,
     ),
     Setting::new(

@@ -451,7 +451,7 @@ const TRAFFIC: &[Setting] = &[
         "arrivals",
         "0,0,0,0,0,0,0,0,0,18,30,42,55,48,36,34,46,62,54,28,0,0,0,0",
         SettingKind::Hours,
-        "walk-ins an hour, by local hour of the day",
+        "walk-ins an hour, by local hour of the day; a quarter more on Saturdays, a quarter fewer on Sundays",
         OURS,
     ),
     Setting::new(

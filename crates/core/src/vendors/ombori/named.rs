@@ -26,8 +26,8 @@ pub fn station_labels(settings: &Settings) -> Vec<String> {
     (0..settings.integer("stations")).map(station_label).collect()
 }
 
-/// `A1` to `A9`, then `B1` …
+/// `C1` to `C9`, then `D1` …, as in seed 000. Tickets begin with A, and bookings with B.
 fn station_label(number: i64) -> String {
-    let letter = char::from(b'A' + (number / 9 % 26) as u8);
+    let letter = char::from(b'C' + (number / 9 % 24) as u8);
     format!("{letter}{}", number % 9 + 1)
 }

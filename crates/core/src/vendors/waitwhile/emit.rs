@@ -12,10 +12,12 @@ use super::message::{self, Kind, Message, MessageNumber};
 use super::parts::segments;
 use super::payload::{self, Form};
 use super::state::{MessageState, VisitState};
+use super::texts::{Told, moment, text};
 use super::triggers::Trigger;
 use super::visit::{Rendered, VisitNumber};
 use crate::clock::after;
 use crate::model::SubjectIndex;
+use crate::vendors::people::Tongue;
 
 /// The time from the creation of a message to its last change (seed 002).
 const MESSAGE_LAG: Duration = Duration::from_millis(34);
@@ -192,8 +194,23 @@ impl WaitwhileAccount {
         let channel = around.customer.guest.channel;
         let short_name = &around.location.short_name;
         let link = format!("https://{}/l/{short_name}/{}", self.office.host, &visit.id[..6]);
-        let business = &self.office.business;
-        let (subject, body) = message::text(kind, channel, &visit.first_name, business, &link);
+        let locale = around.customer.guest.locale.map(usize::from);
+        let locale = locale.and_then(|place| self.office.locales.get(place));
+        let tongue = Tongue::of(locale.map_or("en", String::as_str));
+        let when = visit.booking.map(|booking| {
+            let slot = booking.start.to_zoned(self.office.slots.zone.clone());
+            slot.strftime(moment(tongue)).to_string()
+        });
+        let (subject, body) = text(&Told {
+            kind,
+            channel,
+            tongue,
+            name: &visit.first_name,
+            business: &self.office.business,
+            place: &around.location.name,
+            when: when.as_deref(),
+            link: &link,
+        });
         let mut message = Message {
             index,
             id,

@@ -1,7 +1,7 @@
-//! Messages to guests: their kinds, texts and states.
+//! Messages to guests: their kinds and states.
 //!
 //! Kinds: H5. On the wire, only `WAITLIST-ALERT` with the template `guest-alert` is documented
-//! (seed 002). The other types follow its pattern and are assumed. The texts are our own.
+//! (seed 002). The other types follow its pattern and are assumed.
 
 use std::ops::Range;
 
@@ -74,20 +74,12 @@ impl Kind {
         }
     }
 
-    /// Its text.
-    fn sentence(self) -> &'static str {
-        match self {
-            Self::Confirmation => "We look forward to seeing you.",
-            Self::Request => "We have your request, and will tell you soon whether it fits.",
-            Self::Alert => "Please come to the desk now.",
-            Self::NextInLine => "You are next in line.",
-            Self::Reminder => "Your booking is coming up.",
-            Self::Serving => "It is your turn.",
-            Self::Completed => "Thank you for your visit.",
-            Self::FollowUp => "How was your visit?",
-            Self::Cancelled => "Your visit has been cancelled.",
-            Self::NoShow => "We are sorry that we missed you.",
-        }
+    /// Whether there is nothing to cancel any more.
+    pub fn is_over(self) -> bool {
+        matches!(
+            self,
+            Self::Serving | Self::Completed | Self::FollowUp | Self::Cancelled | Self::NoShow
+        )
     }
 }
 
@@ -159,45 +151,5 @@ impl Message {
             (Kind::NoShow, false) => "WAITLIST-NO-SHOW",
             (Kind::NoShow, true) => "BOOKING-NO-SHOW",
         }
-    }
-}
-
-/// Subject and body of a message.
-pub fn text(
-    kind: Kind,
-    channel: Channel,
-    name: &str,
-    business: &str,
-    link: &str,
-) -> (String, String) {
-    let sentence = kind.sentence();
-    let subject = match kind {
-        Kind::Alert | Kind::Serving => format!("It's your turn at {business}"),
-        _ => format!("{business}: {sentence}"),
-    };
-    let body = match channel {
-        Channel::Sms => format!("Hi {name}! {sentence} {link} {business}"),
-        Channel::Email => format!(
-            "<p>Hi {}!</p>\n<p>{sentence}\nIf you cannot make it, please <a href=\"{link}\">cancel yourself</a>.</p>\n<p><em>{}</em></p>\n",
-            escaped(name),
-            escaped(business)
-        ),
-    };
-    (subject, body)
-}
-
-/// Text escaped for HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_cannot_break_out_of_the_html() {
-        let (_, body) = text(Kind::Alert, Channel::Email, "<b>&", "Desk", "https://h/l/s/p");
-        assert!(body.contains("&lt;b&gt;&amp;"), "{body}");
     }
 }

@@ -33,6 +33,7 @@ mod schema;
 mod settings;
 mod spare;
 mod state;
+mod texts;
 mod traffic;
 mod triggers;
 mod visit;

@@ -27,7 +27,7 @@ const NOTES: [&str; 4] =
     ["Needs a chair", "Comes with a pram", "Prefers the counter at the window", "Waits outside"];
 
 /// The share of guests of unknown language who come from elsewhere.
-const FROM_ELSEWHERE: f64 = 0.5;
+const FROM_ELSEWHERE: f64 = 0.15;
 
 /// A guest of this name, or of an invented one. The languages are those in the settings.
 pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: &[String]) -> Guest {

@@ -243,7 +243,7 @@ pub const TRAFFIC: &[Setting] = &[
         "arrivals",
         "0,0,0,0,0,0,0,4,12,18,22,24,26,24,20,20,22,25,18,8,0,0,0,0",
         SettingKind::Hours,
-        "guests an hour at each location, by local hour of the day",
+        "guests an hour at each location, by local hour of the day; more on Mondays, a quarter fewer on Sundays",
         OURS,
     ),
     Setting::new(

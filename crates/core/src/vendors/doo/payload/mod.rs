@@ -15,4 +15,4 @@ mod text;
 pub use event::{in_orders, whole};
 pub use kept::Kept;
 pub use office::{Ids, Office};
-pub use order::{COMMENTS, attendee, fill, form};
+pub use order::{attendee, fill, form};

@@ -12,16 +12,13 @@ use super::text::{Digits, further, object, opening};
 use crate::chance::Chance;
 use crate::vendors::doo::event::Event;
 use crate::vendors::doo::form::{Form, Gap};
-use crate::vendors::doo::order::{self, Order};
+use crate::vendors::doo::order::{self, Comment, Order};
 use crate::vendors::doo::people::{Person, called};
 use crate::vendors::doo::unknown;
 
 /// The approximate size of an order's constant parts in bytes, and of each attendee in it.
 const FIXED: usize = 1700;
 const FIXED_EACH: usize = 900;
-
-/// The organizer's comment when an order is flagged or denied.
-pub const COMMENTS: [&str; 2] = ["Bitte prüfen: zwei Buchungen?", "Not a member, please decline"];
 
 /// Renders the constant parts of an order.
 pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
@@ -70,7 +67,7 @@ pub fn fill(gap: Gap, order: &Order, event: &Event, office: &Office, into: &mut 
                 status: order.status.name(),
                 cancellation_date: date(order.cancelled),
                 removed_date: date(order.removed),
-                organizer_comment: order.comment.map(|place| COMMENTS[usize::from(place)]),
+                organizer_comment: order.comment.map(Comment::text),
                 regenerate_requested_date: date(order.corrected),
                 booking_approval_date: date(order.approved),
                 cancellation_invoice_id: has_cancellation_invoice(order)

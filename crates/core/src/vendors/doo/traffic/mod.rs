@@ -6,6 +6,7 @@
 //! users may want to change come from the catalogue's traffic settings.
 
 mod doors;
+mod hours;
 mod next;
 mod sale;
 mod shares;
@@ -33,7 +34,7 @@ use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
-use crate::vendors::arrivals::Arrivals;
+use crate::vendors::arrivals::{Arrivals, OFFICE};
 use crate::vendors::one_in::OneIn;
 use crate::vendors::people::Tongue;
 use crate::vendors::{Scene, Touched, Traffic};
@@ -46,9 +47,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// How many tickets an order has: usually one.
-const TICKETS: [i64; 12] = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 5];
+const TICKETS: [i64; 12] = [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4];
 /// The sum of these numbers: twelve times their mean.
-const TICKETS_OF_TWELVE: u64 = 21;
+const TICKETS_OF_TWELVE: u64 = 20;
+/// How popular an event is: the median, and how far others differ. Some sell out, and some do not.
+const POPULARITY: f64 = 0.35;
+const POPULARITY_SPREAD: f64 = 0.9;
+/// The days within which an organizer creates an event, if that happens once a week or less.
+const CREATION_DAYS: u64 = 4;
 /// The mean time from the draft of an event to its publication or deletion.
 const DRAFTING: Duration = Duration::from_secs(3 * 3600);
 /// The time after the opening of the first sales within which the other organizers begin.
@@ -137,6 +143,12 @@ impl Season {
         self.after(wait, next);
     }
 
+    /// Schedules an event after this wait, in working hours.
+    fn at_work(&mut self, wait: Duration, next: Next) {
+        let at = hours::working(after(self.now, wait), &self.zone, &mut self.behaviour);
+        self.agenda.put(at, next);
+    }
+
     fn happen(&mut self, next: Next, desk: &mut Scene<'_>) {
         match next {
             Next::Opens(event) => self.open(event, desk),
@@ -148,7 +160,8 @@ impl Season {
                 self.book(event, desk);
                 self.expect_booker(event);
             }
-            Next::Creates => self.create(desk),
+            Next::Creates => self.plan(),
+            Next::Drafts => self.create(desk),
             Next::Publishes(event) => self.publish(event, desk),
             Next::Edits(event) => {
                 let title = (*self.behaviour.pick(&NEW_TITLES)).to_owned();
@@ -207,10 +220,21 @@ impl Season {
         }
     }
 
-    fn create(&mut self, desk: &mut Scene<'_>) {
-        if let Some(every) = self.new_event_every {
-            self.after(every, Next::Creates);
+    /// Expects an event of this organizer, and the one after it.
+    fn plan(&mut self) {
+        let Some(every) = self.new_event_every else {
+            return self.after(Duration::ZERO, Next::Drafts);
+        };
+        self.after(every, Next::Creates);
+        if every < 7 * DAY {
+            return self.after(Duration::ZERO, Next::Drafts);
         }
+        let days = u32::try_from(self.behaviour.between(0, CREATION_DAYS)).unwrap_or_default();
+        let wait = DAY * days + DAY.mul_f64(self.behaviour.unit());
+        self.at_work(wait, Next::Drafts);
+    }
+
+    fn create(&mut self, desk: &mut Scene<'_>) {
         if let Some(Touched { subject: event, .. }) = desk.act(Act::CreateEvent, &[]) {
             if self.behaviour.happens(EDITED) {
                 self.about(DRAFTING / 3, Next::Edits(event));
@@ -257,10 +281,13 @@ impl Season {
         let Some(start) = self.date_of(&truth, "start_date") else { return };
         let cost = if truth["show_bank_transfer"] == false { Cost::Free } else { Cost::Paid };
         let capacity = truth["total_amount"].as_u64().unwrap_or(0) as f64;
-        let rush = (capacity * self.rush) as u64 * 12 / TICKETS_OF_TWELVE;
         let chance = self.chance.child(&format!("sale {}", self.opened));
+        let popular = chance.child("popularity").skewed(DAY, POPULARITY_SPREAD);
+        let popular = popular.as_secs_f64() / DAY.as_secs_f64() * POPULARITY;
+        let rush = (capacity * self.rush * popular.min(1.0)) as u64 * 12 / TICKETS_OF_TWELVE;
         self.opened += 1;
-        let arrivals = Arrivals::new(&self.traffic, 1.0, self.zone.clone(), chance, self.now);
+        let demand = (popular, OFFICE);
+        let arrivals = Arrivals::new(&self.traffic, demand, self.zone.clone(), chance, self.now);
         self.sales.insert(event, Sale::open(cost, rush, start, arrivals));
         self.expect_rush(event);
         self.expect_booker(event);
@@ -331,10 +358,11 @@ impl Season {
     fn go_on(&mut self, order: SubjectIndex, payment: Payment, cost: Cost, desk: &Scene<'_>) {
         if desk.is(order, &[PendingApproval]) {
             if self.behaviour.happens(self.shares.flagged) {
-                self.about(self.decides_after / 3, Next::Flags(order));
+                let wait = self.behaviour.exponential(self.decides_after / 3);
+                self.at_work(wait, Next::Flags(order));
             }
             let wait = self.behaviour.skewed(self.decides_after, 0.8);
-            self.after(wait, Next::Decides(order));
+            self.at_work(wait, Next::Decides(order));
         } else if payment == Payment::Later {
             self.expect_payment(order);
         }
@@ -342,17 +370,22 @@ impl Season {
             self.about(DAY, Next::Renames(order));
         }
         if self.behaviour.happens(self.shares.cancels) {
-            self.about(5 * DAY, Next::Cancels(order, cost));
+            let wait = self.behaviour.exponential(5 * DAY);
+            match cost {
+                Cost::Free => self.after(wait, Next::Cancels(order, cost)),
+                // The organizer does it.
+                Cost::Paid => self.at_work(wait, Next::Cancels(order, cost)),
+            }
         }
     }
 
     fn expect_payment(&mut self, order: SubjectIndex) {
         if self.behaviour.happens(self.shares.never_pays) {
             let days = u32::try_from(unknown::BANK_TRANSFER_DAYS).unwrap_or(u32::MAX);
-            self.after(DAY * days + REMINDED, Next::NotPaid(order));
+            self.at_work(DAY * days + REMINDED, Next::NotPaid(order));
         } else {
             let wait = self.behaviour.skewed(self.pays_after, 0.6);
-            self.after(wait, Next::Pays(order));
+            self.at_work(wait, Next::Pays(order));
         }
     }
 
@@ -383,7 +416,8 @@ impl Season {
 
     fn perhaps_removed(&mut self, order: SubjectIndex) {
         if self.behaviour.happens(self.shares.removed) {
-            self.about(2 * DAY, Next::Removes(order));
+            let wait = self.behaviour.exponential(2 * DAY);
+            self.at_work(wait, Next::Removes(order));
         }
     }
 }

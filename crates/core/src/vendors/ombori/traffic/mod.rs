@@ -24,13 +24,17 @@ use crate::chance::Chance;
 use crate::clock::{after, between};
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
-use crate::vendors::arrivals::Arrivals;
+use crate::vendors::arrivals::{Arrivals, SHOP};
 use crate::vendors::{Scene, Traffic, slots};
 
 /// How long staff wait for a called guest.
 const PATIENCE_OF_STAFF: Duration = Duration::from_secs(150);
 /// The mean wait of a guest who gives up.
 const PATIENCE_OF_GUESTS: Duration = Duration::from_secs(9 * 60);
+/// The median wait after which a guest has left when called at last.
+const PATIENCE_IN_LINE: Duration = Duration::from_secs(50 * 60);
+/// How long a guest who has missed a call still waits.
+const PATIENCE_AFTER_CALL: Duration = Duration::from_secs(20 * 60);
 /// The median time from the call to the desk.
 const WALK: Duration = Duration::from_secs(35);
 /// The median time from being served to giving feedback.
@@ -44,7 +48,7 @@ const LATE: Duration = Duration::from_secs(120);
 /// By this much the slot has begun for certain.
 const A_MOMENT: Duration = Duration::from_secs(1);
 /// How many slots a guest thinks of before taking one of the next two days, and in all.
-const DRAWS_OF_TODAY: u32 = 8;
+const DRAWS_OF_TODAY: u32 = 2;
 const MOST_DRAWS: u32 = 32;
 const TWO_DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
 /// A guest who misses this many calls is rejected.
@@ -65,6 +69,15 @@ const LOOKS: Duration = Duration::from_secs(120);
 /// The mean time between two resets of a queue in which somebody waits.
 const RESET_EVERY: Duration = Duration::from_secs(2 * 24 * 3600);
 
+/// A guest in the line.
+struct Waiting {
+    guest: SubjectIndex,
+    /// The number of calls that the guest has missed.
+    missed: u8,
+    /// When the guest leaves, who tells nobody.
+    leaves: Timestamp,
+}
+
 /// The population of a store.
 pub struct StoreDay {
     now: Timestamp,
@@ -77,9 +90,9 @@ pub struct StoreDay {
     service: Duration,
     break_every: Option<Duration>,
     break_length: Duration,
-    /// Waiting guests, each with the number of calls that they have missed. Bookings come first.
-    booked: VecDeque<(SubjectIndex, u8)>,
-    waiting: VecDeque<(SubjectIndex, u8)>,
+    /// Waiting guests. Bookings come first.
+    booked: VecDeque<Waiting>,
+    waiting: VecDeque<Waiting>,
     /// Desks that are free.
     idle: Vec<u32>,
     /// When each desk's next break is due.
@@ -110,7 +123,7 @@ impl StoreDay {
             events: Agenda::default(),
             arrivals: Arrivals::new(
                 traffic,
-                stores as f64,
+                (stores as f64, SHOP),
                 zone.clone(),
                 chance.child("arrivals"),
                 start,
@@ -222,10 +235,11 @@ impl StoreDay {
             (false, false) => Act::TakeTicket,
         };
         let guest = store.act(action, vec![Value::Absent]);
+        let waiting = self.in_line(guest);
         if urgent {
-            self.waiting.push_front((guest, 0));
+            self.waiting.push_front(waiting);
         } else {
-            self.waiting.push_back((guest, 0));
+            self.waiting.push_back(waiting);
         }
         if self.behaviour.happens(self.shares.cancels) {
             let patience = self.behaviour.exponential(PATIENCE_OF_GUESTS);
@@ -235,6 +249,12 @@ impl StoreDay {
             let wait = self.behaviour.exponential(LOOKS);
             self.at(wait, Event::TurnAway(guest));
         }
+    }
+
+    /// A guest who begins to wait.
+    fn in_line(&mut self, guest: SubjectIndex) -> Waiting {
+        let leaves = after(self.now, self.behaviour.skewed(PATIENCE_IN_LINE, 0.5));
+        Waiting { guest, missed: 0, leaves }
     }
 
     fn book(&mut self, ahead: Duration, start: Timestamp, store: &mut Store<'_, '_>) {
@@ -288,7 +308,10 @@ impl StoreDay {
         let scans = self.behaviour.happens(SCANS);
         match self.idle.pop_if(|_| scans) {
             Some(desk) => self.serve(Act::ScanCode, guest, desk, store),
-            None => self.booked.push_back((guest, 0)),
+            None => {
+                let waiting = self.in_line(guest);
+                self.booked.push_back(waiting);
+            }
         }
     }
 
@@ -301,7 +324,7 @@ impl StoreDay {
 
     /// Closes all open tickets of a queue in which somebody waits (settings page), if there is one.
     fn reset(&mut self, store: &mut Store<'_, '_>) {
-        let waiting = self.booked.iter().chain(&self.waiting).map(|(guest, _)| *guest);
+        let waiting = self.booked.iter().chain(&self.waiting).map(|one| one.guest);
         let waiting: Vec<_> = waiting.filter(|guest| store.is(*guest, State::Pending)).collect();
         let Some(queue) = waiting.first().and_then(|first| store.queue(*first)) else { return };
         let called = self.events.entries().filter_map(|event| event.called());
@@ -350,13 +373,17 @@ impl StoreDay {
         }
     }
 
-    /// The next guest who is still waiting. Those who gave up are skipped.
-    fn next_guest(&mut self, store: &Store<'_, '_>) -> Option<(SubjectIndex, u8)> {
+    /// The next guest who is still waiting. Who gave up is skipped, and who has left by now cancels.
+    fn next_guest(&mut self, store: &mut Store<'_, '_>) -> Option<(SubjectIndex, u8)> {
         loop {
             let next = self.booked.pop_front().or_else(|| self.waiting.pop_front())?;
-            if store.is(next.0, State::Pending) {
-                return Some(next);
+            if !store.is(next.guest, State::Pending) {
+                continue;
             }
+            if self.now < next.leaves {
+                return Some((next.guest, next.missed));
+            }
+            store.act(Act::Cancel, vec![Value::Subject(next.guest)]);
         }
     }
 
@@ -368,7 +395,8 @@ impl StoreDay {
                 store.act(Act::Retry, vec![Value::Subject(guest)]);
                 // The guest goes back in the queue, behind the next two.
                 let place = self.waiting.len().min(2);
-                self.waiting.insert(place, (guest, calls));
+                let leaves = after(self.now, PATIENCE_AFTER_CALL);
+                self.waiting.insert(place, Waiting { guest, missed: calls, leaves });
             }
         }
         self.free(desk);
@@ -397,7 +425,7 @@ impl Traffic for StoreDay {
 
     fn mentions(&self) -> Option<BTreeSet<SubjectIndex>> {
         let to_come = self.events.entries().filter_map(|event| event.guest());
-        let here = self.booked.iter().chain(&self.waiting).map(|(guest, _)| *guest);
+        let here = self.booked.iter().chain(&self.waiting).map(|one| one.guest);
         Some(to_come.chain(here).collect())
     }
 }

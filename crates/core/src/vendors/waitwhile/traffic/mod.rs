@@ -28,7 +28,7 @@ use crate::chance::Chance;
 use crate::clock::after;
 use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
-use crate::vendors::arrivals::Arrivals;
+use crate::vendors::arrivals::{Arrivals, OFFICE};
 use crate::vendors::one_in::OneIn;
 use crate::vendors::{Scene, Touched, Traffic};
 
@@ -96,7 +96,7 @@ impl Day {
         };
         let floor = |number: usize| {
             let arrivals = chance.child(&format!("arrivals {number}"));
-            let arrivals = Arrivals::new(traffic, 1.0, zone.clone(), arrivals, start);
+            let arrivals = Arrivals::new(traffic, (1.0, OFFICE), zone.clone(), arrivals, start);
             let breaks = (0..desks).map(|_| next_break()).collect();
             let closes = chance.child(&format!("closes {number}")).unit();
             let closes = after(start, CLOSED_EVERY.mul_f64(0.2 + closes));
