@@ -273,7 +273,7 @@ fn a_full_disk_ends_the_load_with_the_reason() {
     let text = said(&output);
     // Much was sent, and its results are there.
     assert_eq!(output.status.code(), Some(74), "{text}");
-    assert!(text.contains("ombori positionCreated"), "{text}");
+    assert!(text.contains("\n  positionCreated "), "{text}");
     assert!(text.contains("error: the journal cannot be written: "), "{text}");
     assert!(text.contains("nothing more is sent"), "{text}");
     assert!(watch.elapsed().as_secs() < 40, "it ends at once, and not with the schedule");
