@@ -123,6 +123,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("rusqlite", &["journal"]),
+    ("granit_parser", &["yaml"]),
 ];
 
 /// The pure rooms: no runtime, no I/O.

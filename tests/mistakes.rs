@@ -244,6 +244,14 @@ fn a_mistake_speaks_of_what_a_key_takes_and_not_of_types() {
 }
 
 #[test]
+fn a_file_without_anything_in_it_is_a_mistake() {
+    for text in ["", "# nothing\n", "---\n"] {
+        let wanted = Some((1, "there is nothing in this file".to_owned()));
+        assert_eq!(mistake(text), wanted, "{text:?}");
+    }
+}
+
+#[test]
 fn a_setting_that_could_change_nothing_is_a_mistake_at_its_line() {
     let all = lines(FULL);
     let place = |path: &str| all.iter().position(|line| line.path == path).expect("such a line");

@@ -54,7 +54,7 @@ use crate::model::Problem;
 use crate::probe::Prober;
 use crate::under_test::UnderTest;
 use crate::vendors::Registry;
-use crate::yaml::{self, Reading, Scalar, Single};
+use crate::yaml::{self, Mistakes, Scalar, Single};
 
 /// The settings that apply without a file. They fit the reference receiver, and `standin init`
 /// writes them.
@@ -134,10 +134,10 @@ pub fn own_senders(registry: Registry, file: Option<&Path>) -> Result<OwnSenders
     let read = || {
         let text = files::read_text(&path)?;
         let source = Source { registry, file: &name, text: &text, filled: RefCell::default() };
-        let (written, reading) = parsed(&source)?;
+        let (written, mistakes) = parsed(&source)?;
         let mut problems = Vec::new();
         let senders = senders::read(&source, &written.senders, &mut problems);
-        let problems = reading.all_problems(&text, problems);
+        let problems = mistakes.with(&text, problems);
         if problems.is_empty() { Ok(senders) } else { Err(problems.into()) }
     };
     let senders = read().map_err(|error| mask_problems(error, registry, &[]))?;
@@ -176,12 +176,17 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
 }
 
 /// The file as it is written, and the mistakes of its form. What is wrong is as if it was not there.
-fn parsed(source: &Source<'_>) -> Result<(SettingsFile, Reading<SettingsFile>), CliError> {
-    let mut reading = yaml::read_on::<SettingsFile>(source.file, source.text);
-    reading.problems.extend(form::mistakes(source).into_iter().flatten());
-    match reading.value.take() {
-        Some(written) => Ok((written, reading)),
-        None => Err(reading.all_problems(source.text, Vec::new()).into()),
+fn parsed(source: &Source<'_>) -> Result<(SettingsFile, Mistakes), CliError> {
+    let (written, mut mistakes) = yaml::read_on(source.file, source.text);
+    match form::mistakes(source) {
+        Ok(more) => mistakes.problems.extend(more),
+        // It has been found already, unless the values were all right and a key was not.
+        Err(problem) if mistakes.problems.is_empty() => mistakes.problems.push(problem),
+        Err(_) => {}
+    }
+    match written {
+        Some(written) => Ok((written, mistakes)),
+        None => Err(mistakes.with(source.text, Vec::new()).into()),
     }
 }
 
@@ -200,7 +205,7 @@ fn with_unfilled(mut problems: Vec<Problem>, unfilled: Vec<Problem>) -> Vec<Prob
 const SOME_HOST: &str = "http://127.0.0.1";
 
 fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest, CliError> {
-    let (mut written, reading) = parsed(source)?;
+    let (mut written, mistakes) = parsed(source)?;
     let mut problems = Vec::new();
     let filled = secrets::filled(&written, source.registry);
     let unfilled = source.fill(&mut written);
@@ -222,7 +227,7 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     let connections = keep(connections::read(source, receiver), &mut problems);
     let waits = keep(waits(source, receiver), &mut problems);
     let tolerance = known::read(source, &written.check, &mut problems);
-    let problems = reading.all_problems(source.text, with_unfilled(problems, unfilled));
+    let problems = mistakes.with(source.text, with_unfilled(problems, unfilled));
     let (true, Some(trust), Some((connections, family)), Some(waits)) =
         (problems.is_empty(), trust, connections, waits)
     else {

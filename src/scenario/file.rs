@@ -110,9 +110,9 @@ struct FaultLine {
 /// The mistakes: what is wrong, where, and what would be right. The first one alone if the rest cannot
 /// be read for it.
 pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Vec<Problem>> {
-    let mut reading = yaml::read_on::<ScenarioFile>(file, source);
-    let Some(written) = reading.value.take() else { return Err(reading.problems) };
-    let is_whole = reading.problems.is_empty();
+    let (written, mistakes) = yaml::read_on::<ScenarioFile>(file, source);
+    let Some(written) = written else { return Err(mistakes.problems) };
+    let is_whole = mistakes.problems.is_empty();
     let place = Source { file, source: source.into(), is_whole };
     let mut problems = Vec::new();
     let scenario = place.scenario(registry, written, &mut problems);
@@ -120,7 +120,7 @@ pub fn read(registry: Registry, file: &str, source: &str) -> Result<Scenario, Ve
         Ok(scenario) if problems.is_empty() && is_whole => Ok(scenario),
         other => {
             problems.extend(other.err());
-            Err(reading.all_problems(source, problems))
+            Err(mistakes.with(source, problems))
         }
     }
 }

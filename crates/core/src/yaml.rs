@@ -68,20 +68,21 @@ pub fn read<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, Problem>
     read_blanked(file, source, source).map_err(|(problem, _)| problem)
 }
 
-/// What was read of a file, whatever is wrong in it.
-pub struct Reading<T> {
-    /// It. `None` if a value must be there that could not be read.
-    pub value: Option<T>,
-    /// The mistakes of its form.
+/// The most values that are blanked out: each needs the whole text to be read again.
+const MOST_BLANKS: usize = 100;
+
+/// The mistakes in the form of a file, and the text that was read in spite of them.
+pub struct Mistakes {
+    /// The mistakes.
     pub problems: Vec<Problem>,
-    /// The text that was read, with blanks in place of what is wrong.
+    /// The text, with blanks in place of what is wrong.
     blanked: String,
 }
 
-impl<T> Reading<T> {
-    /// All mistakes in the order of their places, with those that were found in the value. A mistake about a blank
-    /// follows from another one, and is left out.
-    pub fn all_problems(self, source: &str, found: Vec<Problem>) -> Vec<Problem> {
+impl Mistakes {
+    /// All mistakes in the order of their places, with those that were found in what was read. A mistake about a
+    /// blank follows from another one, and is left out.
+    pub fn with(self, source: &str, found: Vec<Problem>) -> Vec<Problem> {
         let mut problems = self.problems;
         let found = found.into_iter();
         problems.extend(found.filter(|one| !is_about_a_blank(source, &self.blanked, one)));
@@ -90,28 +91,29 @@ impl<T> Reading<T> {
     }
 }
 
-/// Reads a file, and reads on behind a value of a wrong form as if it was not there.
-pub fn read_on<T: DeserializeOwned>(file: &str, source: &str) -> Reading<T> {
+/// Reads a file, and reads on behind a value of a wrong form as if it was not there. There is no value if one must
+/// be there that could not be read, or if too much is wrong.
+pub fn read_on<T: DeserializeOwned>(file: &str, source: &str) -> (Option<T>, Mistakes) {
     let (mut problems, mut blanked) = (Vec::<Problem>::new(), source.to_owned());
-    loop {
-        let (problem, place) = match read_blanked(file, source, &blanked) {
-            Ok(read) => return Reading { value: Some(read), problems, blanked },
+    for _ in 0..=MOST_BLANKS {
+        let (problem, then) = match read_blanked(file, source, &blanked) {
+            Ok(read) => return (Some(read), Mistakes { problems, blanked }),
             Err(wrong) => wrong,
         };
-        let next = match place {
-            Place::There => blank::without(&blanked, problem.line, problem.column),
-            Place::Missing => None,
+        let next = match then {
+            Then::ReadOn => blank::without(&blanked, problem.line, problem.column),
+            Then::Stop => None,
         };
         if !is_about_a_blank(source, &blanked, &problem) {
             problems.push(problem);
         }
-        match next {
-            Some(next) => blanked = next,
-            None => return Reading { value: None, problems, blanked },
-        }
+        let Some(next) = next else { break };
+        blanked = next;
     }
+    (None, Mistakes { problems, blanked })
 }
 
+/// Whether a mistake is at a place that is blanked out, or before nothing but blanks.
 fn is_about_a_blank(source: &str, blanked: &str, problem: &Problem) -> bool {
     let line = |text: &str| -> Vec<char> {
         text.lines().nth(problem.line.saturating_sub(1)).unwrap_or_default().chars().collect()
@@ -121,11 +123,11 @@ fn is_about_a_blank(source: &str, blanked: &str, problem: &Problem) -> bool {
     before.get(place) != now.get(place) || before != now && rest_is_blank
 }
 
-/// Whether what is wrong is there.
-enum Place {
-    There,
-    /// It is where a key should be.
-    Missing,
+/// What to do after a mistake.
+enum Then {
+    ReadOn,
+    /// What is missing, or too much, cannot be blanked out.
+    Stop,
 }
 
 /// Reads a text that has blanks in place of some values of the file.
@@ -133,7 +135,7 @@ fn read_blanked<T: DeserializeOwned>(
     file: &str,
     source: &str,
     blanked: &str,
-) -> Result<T, (Problem, Place)> {
+) -> Result<T, (Problem, Then)> {
     let options = serde_saphyr::options! {
         with_snippet: false,
         // `off` is a value in standin.yaml, and `no` is a country code.
@@ -142,15 +144,15 @@ fn read_blanked<T: DeserializeOwned>(
     serde_saphyr::from_str_with_options(blanked, options).map_err(|error| {
         let error = error.without_snippet();
         let at = error.location().unwrap_or(Location::UNKNOWN);
-        let place = match error {
-            Error::SerdeMissingField { .. } => Place::Missing,
-            _ => Place::There,
+        let then = match error {
+            Error::SerdeMissingField { .. } | Error::Budget { .. } => Then::Stop,
+            _ => Then::ReadOn,
         };
         let (title, label, help) = match error {
             Error::NullIntoString { .. } if is_a_key(source, at) => no_key(),
             error => complaint(error),
         };
-        (problem(file, source, at, title, label, help), place)
+        (problem(file, source, at, title, label, help), then)
     })
 }
 
@@ -245,4 +247,25 @@ fn word_length(source: &str, at: Location) -> usize {
 fn rest_of_line(source: &str, at: Location) -> String {
     let line = source.lines().nth((at.line() as usize).saturating_sub(1)).unwrap_or_default();
     line.chars().skip((at.column() as usize).saturating_sub(1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn reading_goes_on_behind_mistakes_and_ends_if_there_are_too_many() {
+        let read = |wrong: usize| {
+            let lines = (0..wrong).map(|number| format!("k{number}: x\n"));
+            let text = lines.collect::<String>() + "right: 7\n";
+            let (read, mistakes) = read_on::<BTreeMap<String, u16>>("f", &text);
+            (read.map(|read| read.get("right").copied()), mistakes.problems.len())
+        };
+        assert_eq!(read(0), (Some(Some(7)), 0));
+        assert_eq!(read(30), (Some(Some(7)), 30));
+        // A number must not be empty, so its key is blanked out after its value.
+        assert_eq!(read(500), (None, MOST_BLANKS / 2 + 1));
+    }
 }

@@ -43,15 +43,9 @@ pub fn without(text: &str, line: usize, column: usize) -> Option<String> {
 /// A list or a mapping that is not closed yet.
 struct Open {
     start: usize,
-    kind: Kind,
-    /// The key whose value follows.
+    is_mapping: bool,
+    /// The key of a mapping whose value follows.
     key: Option<Range<usize>>,
-}
-
-#[derive(PartialEq)]
-enum Kind {
-    List,
-    Mapping,
 }
 
 /// All parts of a text. `None` if it is not YAML.
@@ -62,18 +56,15 @@ fn parts(text: &str, letters: &[char]) -> Option<Vec<Part>> {
         let (start, end) = (span.start.index(), span.end.index());
         let at = match event {
             Event::Scalar(..) | Event::Alias(..) => start..end,
-            Event::SequenceStart(..) => {
-                open.push(Open { start, kind: Kind::List, key: None });
-                continue;
-            }
-            Event::MappingStart(..) => {
-                open.push(Open { start, kind: Kind::Mapping, key: None });
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                let is_mapping = matches!(event, Event::MappingStart(..));
+                open.push(Open { start, is_mapping, key: None });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop()?.start..end,
             _ => continue,
         };
-        if let Some(around) = open.last_mut().filter(|around| around.kind == Kind::Mapping) {
+        if let Some(around) = open.last_mut().filter(|around| around.is_mapping) {
             let Some(key) = around.key.take() else {
                 around.key = Some(at);
                 continue;
