@@ -28,6 +28,8 @@ mod doctor;
 mod flaky;
 #[path = "common/folders.rs"]
 mod folders;
+#[path = "cli/gone.rs"]
+mod gone;
 #[path = "cli/habits.rs"]
 mod habits;
 #[path = "common/hooks.rs"]

@@ -14,6 +14,8 @@ mod basic;
 mod bug;
 #[path = "common/built_in.rs"]
 mod built_in;
+#[path = "contract/causes.rs"]
+mod causes;
 #[path = "contract/chosen_logins.rs"]
 mod chosen_logins;
 #[path = "contract/defects.rs"]

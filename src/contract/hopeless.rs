@@ -112,7 +112,9 @@ impl Lookout {
                 *looks = Looks::Sees;
             }
         }
-        let failed = failure.and_then(|failure| failure.probe.as_ref());
+        // A receiver that is gone says nothing of its probes.
+        let failed = failure.filter(|failure| !failure.unreachable);
+        let failed = failed.and_then(|failure| failure.probe.as_ref());
         if let Some(exchange) = failed.filter(|exchange| !exchange.is_known) {
             let looks = probes.entry(exchange.probe.clone()).or_insert(Looks::Fails(0));
             if let Looks::Fails(count) = looks {
@@ -263,7 +265,9 @@ fn failures<'a>(
             Failure::TimedOut,
         ];
         let gone = gone.map(|failure| Outcome::Failed(failure).name());
-        let is_unanswered = exchange.is_some_and(|one| gone.iter().any(|how| *how == one.outcome));
+        let ended = exchange.is_some_and(|one| gone.iter().any(|how| *how == one.outcome));
+        // Or the probe had no answer.
+        let is_unanswered = ended || failure.unreachable;
         Some((failure, is_unanswered))
     })
 }

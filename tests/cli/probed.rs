@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::built_in::built_in;
 use crate::judged::{Answers, answering, checked_with};
-use crate::{folder, standin, text, write};
+use crate::{folder, run, standin, text, write};
 
 const ACCEPTS: Answers = Answers { tokens: 200, keyed: 200, others: 401 };
 
@@ -120,6 +120,26 @@ fn a_probe_that_is_refused_is_one_cause() {
     let (said, _) = probed(3, "/401/{id}");
     assert!(said.contains("401. Check its `headers`"), "{said}");
     assert!(said.contains("showed:  401 Unauthorized: the probe answered 401"), "{said}");
+}
+
+/// Waiting does not mend the credentials of a probe, however long a receiver may take to believe something.
+#[test]
+fn a_probe_that_is_refused_is_asked_a_few_times_only() {
+    let folder = folder();
+    let settings = built_in(&[("http://127.0.0.1:8080", &answering(ACCEPTS))]);
+    let (settings, _) = settings.split_once("\nprobes:").expect("probes come last");
+    let probe = "probes:\n  ombori.position: { get: '/401/{id}', fields: { status: $.state } }\n";
+    write(folder.path(), "standin.yaml", &format!("{settings}\n{probe}"));
+    write(folder.path(), "own.feature", &looking(1));
+    let arguments = ["check", "own.feature", "--json", "j.json", "--no-retry"];
+    run(folder.path(), &arguments);
+    let report = std::fs::read_to_string(folder.path().join("j.json")).expect("a report");
+    let report: Json = serde_json::from_str(&report).expect("JSON");
+    let polls = &report["features"][0]["scenarios"][0]["failure"]["polls"];
+    let times = polls.as_array().expect("a list").iter().map(|one| one["times"].as_u64());
+    let asked: u64 = times.flatten().sum();
+    // With the pauses between them, five seconds have more than forty.
+    assert!((2..20).contains(&asked), "{polls}");
 }
 
 /// The outputs of a run with this probe of a receiver that repeats the secret of the probe's header as

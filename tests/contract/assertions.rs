@@ -7,7 +7,8 @@ use standin::receiver::{self, Defect};
 use crate::built_in::built_in;
 use crate::play::{failures, features_of, keeps, receiver_with, some};
 
-const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\\n\
+/// A private key, as it is written in YAML.
+pub const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\\n\
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6scNZ9XZf355tl6G\\n\
 ETodHMMgrkTKfHtrppaDN5jYVEahRANCAASneyjTRpGyZCjRiMx7Zo1ZSo4wkqhb\\n\
 BcCZMbulxcLojo1e23fw7wi21yWDOsZ3dZOALJVRFHt/LiR3O3KvWohw\\n\

@@ -7,15 +7,14 @@ use standin::contract::Source;
 use standin::model::result::{Run, Verdict};
 use standin::receiver;
 
-use crate::gateway::{
-    CLIENT, Defect, EXPIRED, Gateway, HEADER, Login, OTHER_CLIENT, PRIVATE_KEY, TENANT,
-};
+use crate::assertions::PRIVATE;
+use crate::gateway::{CLIENT, Defect, EXPIRED, Gateway, HEADER, Login, OTHER_CLIENT, TENANT};
 use crate::play::{against, failures, features_of, keeps, logins, receiver_with};
 
 const SETTINGS: &str = include_str!("../../templates/standin.yaml");
 
 /// The vendors and such logins.
-const LOGINS: [(&str, Login); 7] = [
+pub const LOGINS: [(&str, Login); 7] = [
     ("ombori", Login::Token),
     ("waitwhile", Login::Header),
     ("waitwhile", Login::Token),
@@ -26,7 +25,7 @@ const LOGINS: [(&str, Login); 7] = [
 ];
 
 /// Settings in which a vendor has this login, and the features that are about it.
-fn chosen((vendor, login): (&str, Login)) -> (String, Login, Vec<Source>) {
+pub fn chosen((vendor, login): (&str, Login)) -> (String, Login, Vec<Source>) {
     let ((name, value), (other, tenant)) = (HEADER, TENANT);
     let headers = format!("    headers: {{ {name}: {value}, {other}: {tenant} }}\n");
     // The client of Ombori has its usual id.
@@ -39,7 +38,7 @@ fn chosen((vendor, login): (&str, Login)) -> (String, Login, Vec<Source>) {
     );
     let assertion = format!(
         "    oauth:\n      endpoint: /oauth/token\n      client_id: {}\n      request_with: private_key_jwt\n      \
-         assertion: {{ private_key: \"{PRIVATE_KEY}\" }}\n",
+         assertion: {{ private_key: \"{PRIVATE}\" }}\n",
         CLIENT.0
     );
     let instead = match login {
@@ -76,7 +75,7 @@ fn behind_a_gateway() -> receiver::Options {
 }
 
 /// These features against the reference receiver behind such a gateway.
-async fn run((text, login, sources): &(String, Login, Vec<Source>), defect: Defect) -> Run {
+pub async fn run((text, login, sources): &(String, Login, Vec<Source>), defect: Defect) -> Run {
     let running = receiver::start(behind_a_gateway()).await.expect("a free port");
     let url = Gateway::start(*login, defect, &running.url).await;
     let run = against(&url, text, sources, 0).await;

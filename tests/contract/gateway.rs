@@ -9,8 +9,6 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-pub use jwt::PRIVATE_KEY;
-
 /// The header that proves the vendor, and its value.
 pub const HEADER: (&str, &str) = ("x-gateway-key", "Key gw-0042-Bluebell");
 /// Another one, which must be right, too.
@@ -37,6 +35,10 @@ pub enum Defect {
     None,
     /// It lets everything through.
     Open,
+    /// It answers 404 to every POST.
+    NotFound,
+    /// It keeps what is about some locations only, and answers 200 to the rest.
+    SomeLocations,
     /// It compares the first half of the header.
     Beginning,
     /// It does not tell upper from lower case.
@@ -59,16 +61,16 @@ pub enum Defect {
     OneToken,
     /// A token is good for one webhook.
     OneUse,
-    /// It takes an assertion whose algorithm is none.
+    /// It accepts an assertion with the algorithm `none`.
     Unsigned,
     /// It does not look at one of the claims.
     AnyIssuer,
     AnySubject,
     AnyAudience,
     AnyExpiry,
-    /// It takes an assertion without an end.
+    /// It accepts an assertion that never expires.
     Endless,
-    /// It takes an assertion twice.
+    /// It accepts an assertion a second time.
     AnyUse,
 }
 
@@ -106,6 +108,13 @@ impl Request {
         found.next().map(|(_, value)| value.as_str())
     }
 
+    /// Whether it is about one of the locations whose ids begin with a small letter.
+    fn is_elsewhere(&self) -> bool {
+        let body = String::from_utf8_lossy(&self.body);
+        let location = body.split_once("\"locationId\":\"").map(|(_, rest)| rest.to_owned());
+        location.is_some_and(|id| id.starts_with(|first: char| first.is_ascii_lowercase()))
+    }
+
     fn form(&self) -> BTreeMap<String, String> {
         url::form_urlencoded::parse(&self.body).into_owned().collect()
     }
@@ -131,6 +140,10 @@ impl Gateway {
     async fn serve(&self, mut stream: TcpStream) -> Option<()> {
         let request = read(&mut stream).await?;
         let answer = match (request.method.as_str(), request.path.as_str()) {
+            ("POST", _) if self.defect == Defect::NotFound => (404, String::new()),
+            ("POST", _) if self.defect == Defect::SomeLocations && request.is_elsewhere() => {
+                (200, String::new())
+            }
             ("POST", "/oauth/token") => self.issue(&request),
             ("POST", "/oauth/revoke") => self.revoke(&request),
             ("POST", _) if !self.lets_through(&request) => (401, String::new()),

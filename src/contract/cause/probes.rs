@@ -15,7 +15,8 @@ type Suspect<'a> = (&'a str, Option<&'a str>);
 pub fn causes(features: &[FeatureResult], shown: &Shown) -> Vec<Cause> {
     let mut failed = BTreeMap::<Suspect<'_>, Vec<(Place, &ProbeExchange)>>::new();
     for (place, _, failure) in unexplained(features) {
-        if let Some(exchange) = &failure.probe {
+        // A receiver that is gone says nothing of its probes.
+        if let Some(exchange) = failure.probe.as_ref().filter(|_| !failure.unreachable) {
             for suspect in suspects(exchange, shown) {
                 failed.entry(suspect).or_default().push((place, exchange));
             }

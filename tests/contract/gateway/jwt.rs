@@ -9,13 +9,7 @@ use serde_json::Value as Json;
 
 use super::Defect;
 
-/// The client's key, in PKCS #8.
-pub const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----\\n\
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6scNZ9XZf355tl6G\\n\
-ETodHMMgrkTKfHtrppaDN5jYVEahRANCAASneyjTRpGyZCjRiMx7Zo1ZSo4wkqhb\\n\
-BcCZMbulxcLojo1e23fw7wi21yWDOsZ3dZOALJVRFHt/LiR3O3KvWohw\\n\
------END PRIVATE KEY-----";
-/// Its public half: the two coordinates.
+/// The public half of `assertions::PRIVATE`: the two coordinates.
 const PUBLIC_KEY: &str =
     "BKd7KNNGkbJkKNGIzHtmjVlKjjCSqFsFwJkxu6XFwuiOjV7bd_DvCLbXJYM6xnd1k4AslVEUe38uJHc7cq9aiHA";
 
