@@ -30,8 +30,18 @@ pub fn traffic(
     seed: u64,
     webhooks_at_least: usize,
 ) -> Vec<Webhook> {
+    let settings = settings::defaults(vendor.catalogue().settings);
+    traffic_of(vendor, profile, (settings, seed), webhooks_at_least)
+}
+
+/// The first webhooks of a vendor's default traffic at an account with these settings, this many.
+pub fn traffic_of(
+    vendor: &'static dyn Vendor,
+    profile: &'static Profile,
+    (account_settings, seed): (Settings, u64),
+    webhooks_at_least: usize,
+) -> Vec<Webhook> {
     let catalogue = vendor.catalogue();
-    let account_settings = settings::defaults(catalogue.settings);
     let (mut sim, account) = open(vendor, profile, account_settings.clone(), seed);
     sim.populate(account, &account_settings, &settings::defaults(catalogue.traffic));
     let mut webhooks = Vec::new();

@@ -1,10 +1,11 @@
 //! Traffic has the shape of a ticket sale: a rush when it opens, payments days later, decisions
 //! within hours, check-ins on the day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
 use standin::clock::after;
 use standin::model::Settings;
@@ -119,6 +120,44 @@ fn organizers_decide_within_hours_and_mostly_approve() {
     assert!((3..30).contains(&share), "{share} % of {} are denied", approved.len() + denied.len());
     let middle = median(waits(lives(seen, "order_"), &[], &["approve", "deny"]));
     assert!((1..24).contains(&middle.as_hours()), "{middle} in the middle");
+}
+
+/// Whether this local time, as bodies have it, is on a working day from 8 to 18 o'clock.
+fn is_working(now: &str) -> bool {
+    let day: Date = now[..10].parse().expect("a date");
+    let hour: u8 = now[11..13].parse().expect("an hour");
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && (8..18).contains(&hour)
+}
+
+#[test]
+fn organizers_and_banks_work_in_working_hours() {
+    let (seen, settings) = &*SALE;
+    let mut worked = by_action(seen, &["approve", "deny", "flag", "remove", "cancel-booking"]);
+    let transfers = by_action(seen, &["pay"]).into_iter();
+    let transfers = transfers.filter(|one| one.order()["payment"]["method"] == "bank_transfer");
+    worked.extend(transfers);
+    assert!(worked.len() > 200, "only {}", worked.len());
+    for one in worked {
+        let now = written(one.at, settings);
+        assert!(is_working(&now), "{now}: {}", one.here());
+    }
+}
+
+#[test]
+fn orders_have_up_to_four_tickets_and_events_differ_in_hour_and_demand() {
+    let (seen, _) = &*SALE;
+    let (mut sizes, mut sold, mut hours) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
+    for one in seen.iter().filter(|one| one.trigger == "order_created") {
+        let tickets = one.order()["attendees"].as_array().map_or(0, Vec::len);
+        sizes.insert(tickets);
+        *sold.entry(one.event_id()).or_insert(0) += tickets;
+        hours.insert(text(&one.body["event"], "start_date")[11..].to_owned());
+    }
+    assert_eq!(sizes, BTreeSet::from([1, 2, 3, 4]));
+    let (least, most) = (sold.values().min(), sold.values().max());
+    assert!(least.zip(most).is_some_and(|(least, most)| least * 2 < *most), "{sold:?}");
+    assert!(hours.len() > 3, "{hours:?}");
+    assert!(hours.iter().all(|hour| hour.ends_with(":00:00") || hour.ends_with(":30:00")));
 }
 
 #[test]

@@ -65,8 +65,6 @@ const POSTPONED: u64 = 8;
 const CALLED_OFF: u64 = 10;
 /// The share of events that are edited.
 const EDITED: f64 = 0.4;
-/// The mean time until an approved order is paid by card.
-const PAYS_BY_CARD: Duration = Duration::from_secs(6 * 3600);
 /// How long after the last day for a payment the organizer cancels the order.
 const REMINDED: Duration = Duration::from_secs(24 * 3600);
 
@@ -124,9 +122,9 @@ impl Season {
         for organizer in 0..organizers {
             if organizer > 0 {
                 let wait = season.behaviour.exponential(FIRST_EVENTS);
-                season.agenda.put(after(start, wait), Next::Creates);
+                season.agenda.put(after(start, wait), Next::Plans);
             } else if let Some(every) = season.new_event_every {
-                season.agenda.put(after(start, every), Next::Creates);
+                season.agenda.put(after(start, every), Next::Plans);
             }
         }
         season
@@ -160,8 +158,8 @@ impl Season {
                 self.book(event, desk);
                 self.expect_booker(event);
             }
-            Next::Creates => self.plan(),
-            Next::Drafts => self.create(desk),
+            Next::Plans => self.plan(),
+            Next::Creates => self.create(desk),
             Next::Publishes(event) => self.publish(event, desk),
             Next::Edits(event) => {
                 let title = (*self.behaviour.pick(&NEW_TITLES)).to_owned();
@@ -223,15 +221,15 @@ impl Season {
     /// Expects an event of this organizer, and the one after it.
     fn plan(&mut self) {
         let Some(every) = self.new_event_every else {
-            return self.after(Duration::ZERO, Next::Drafts);
+            return self.after(Duration::ZERO, Next::Creates);
         };
-        self.after(every, Next::Creates);
+        self.after(every, Next::Plans);
         if every < 7 * DAY {
-            return self.after(Duration::ZERO, Next::Drafts);
+            return self.after(Duration::ZERO, Next::Creates);
         }
         let days = u32::try_from(self.behaviour.between(0, CREATION_DAYS)).unwrap_or_default();
         let wait = DAY * days + DAY.mul_f64(self.behaviour.unit());
-        self.at_work(wait, Next::Drafts);
+        self.at_work(wait, Next::Creates);
     }
 
     fn create(&mut self, desk: &mut Scene<'_>) {
@@ -398,11 +396,8 @@ impl Season {
         } else if desk.act_if(order, &waiting, Act::Approve).is_some()
             && desk.is(ticket_at(order, 0), &[Pending])
         {
-            if self.behaviour.happens(self.shares.bank_transfers) {
-                self.expect_payment(order);
-            } else {
-                self.about(PAYS_BY_CARD, Next::Pays(order));
-            }
+            // What is paid after the approval is paid by bank transfer, as the body says.
+            self.expect_payment(order);
         }
     }
 

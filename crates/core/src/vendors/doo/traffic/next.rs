@@ -10,10 +10,10 @@ pub(super) enum Next {
     Opens(SubjectIndex),
     Rush(SubjectIndex),
     Booker(SubjectIndex),
-    /// An organizer thinks of another event.
+    /// An organizer plans another event.
+    Plans,
+    /// An organizer creates an event.
     Creates,
-    /// An organizer creates it.
-    Drafts,
     Publishes(SubjectIndex),
     Edits(SubjectIndex),
     Postpones(SubjectIndex),
@@ -37,7 +37,7 @@ impl Next {
     /// Whom or what it happens to, if that exists already.
     pub(super) fn subject(&self) -> Option<SubjectIndex> {
         match *self {
-            Self::Creates | Self::Drafts => None,
+            Self::Plans | Self::Creates => None,
             Self::Opens(subject)
             | Self::Rush(subject)
             | Self::Booker(subject)
