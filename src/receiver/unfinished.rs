@@ -18,15 +18,21 @@ pub(super) struct Unfinished {
 }
 
 impl Unfinished {
-    /// Whether a webhook was noted before. If not, it is now, and its work takes a while.
-    pub(super) async fn is_noted(&self, webhook: &impl Hash) -> bool {
-        let mut hasher = DefaultHasher::new();
-        webhook.hash(&mut hasher);
-        let is_new =
-            self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(hasher.finish());
-        if is_new {
-            pause(WORK).await;
-        }
-        !is_new
+    /// Whether a webhook was noted before.
+    pub(super) fn is_noted(&self, webhook: &impl Hash) -> bool {
+        let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        !noted.is_empty() && noted.contains(&hash_of(webhook))
     }
+
+    /// Notes a webhook before its work, which takes a while.
+    pub(super) async fn note(&self, webhook: &impl Hash) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(hash_of(webhook));
+        pause(WORK).await;
+    }
+}
+
+fn hash_of(webhook: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    webhook.hash(&mut hasher);
+    hasher.finish()
 }

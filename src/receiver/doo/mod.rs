@@ -148,9 +148,11 @@ impl Doo {
 
     async fn process(&self, trigger: Trigger, body: &[u8]) -> Result<Verdict, Refusal> {
         let content = Content::read(trigger, body, &self.defects)?;
-        let loses = self.has(Defect::HangUpLosesOrder);
-        if loses && self.unfinished.is_noted(&(trigger, body)).await {
+        if self.unfinished.is_noted(&(trigger, body)) {
             return Ok(Verdict::Duplicate);
+        }
+        if self.has(Defect::HangUpLosesOrder) {
+            self.unfinished.note(&(trigger, body)).await;
         }
         match content {
             Content::Event(event) => self.events.apply(trigger, *event),

@@ -123,8 +123,11 @@ impl Ombori {
         if self.has(Defect::AcknowledgedAndForgotten) && webhook.trigger == "positionCompleted" {
             return Ok(Verdict::Applied);
         }
-        if self.has(Defect::HangUpLosesPosition) && self.unfinished.is_noted(body).await {
+        if self.unfinished.is_noted(body) {
             return Ok(Verdict::Duplicate);
+        }
+        if self.has(Defect::HangUpLosesPosition) {
+            self.unfinished.note(body).await;
         }
         self.ledger.apply(&webhook).await
     }

@@ -167,9 +167,11 @@ impl Waitwhile {
         let Some(webhook) = Webhook::read(body, &self.defects)? else {
             return Ok(Verdict::Ignored);
         };
-        let loses = self.defects.contains(&Defect::HangUpLosesVisit);
-        if loses && self.unfinished.is_noted(body).await {
+        if self.unfinished.is_noted(body) {
             return Ok(Verdict::Duplicate);
+        }
+        if self.defects.contains(&Defect::HangUpLosesVisit) {
+            self.unfinished.note(body).await;
         }
         self.ledger.apply(webhook).await
     }
