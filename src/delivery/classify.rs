@@ -74,6 +74,11 @@ pub fn no_tls(error: &io::Error) -> Failure {
     }
 }
 
+/// The failure if TLS was refused after the handshake.
+pub fn late_refusal(error: &io::Error) -> Option<Failure> {
+    of_tls(error).map(Failure::Unreachable)
+}
+
 /// What TLS found wrong, if it was that, and what would be right.
 fn of_tls(error: &io::Error) -> Option<String> {
     let error = inner(error)?;
@@ -89,6 +94,11 @@ fn of_tls(error: &io::Error) -> Option<String> {
             | AlertDescription::CertificateUnknown,
         ) => format!(
             "it refused the client's certificate, or that there was none ({error}); name one that it trusts: \
+             `client_cert_file: FILE` under `receiver` in standin.yaml"
+        ),
+        // What OpenSSL says with TLS 1.2 when there is none.
+        TlsError::AlertReceived(AlertDescription::HandshakeFailure) => format!(
+            "it refused the TLS handshake ({error}); if it asks for a client's certificate, name one: \
              `client_cert_file: FILE` under `receiver` in standin.yaml"
         ),
         TlsError::AlertReceived(_) | TlsError::PeerIncompatible(_) => {

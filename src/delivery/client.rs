@@ -18,9 +18,10 @@ use hyper::header::{ACCEPT, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use url::{Position, Url};
 
 use super::connection::{Body, Connection, Kept, beside};
@@ -33,6 +34,9 @@ use crate::model::Failure;
 
 /// The name that requests give to the receiver.
 pub const OWN_NAME: &str = concat!("standin/", env!("CARGO_PKG_VERSION"));
+
+/// How long after the handshake a server may still refuse it, where nothing else waits for an answer.
+pub(super) const LATE_REFUSAL: Duration = Duration::from_millis(100);
 
 /// The largest head of an answer, in bytes.
 const LARGEST_HEAD: usize = 64 * 1024;
@@ -198,13 +202,30 @@ impl Client {
         url: &Url,
         stream: TcpStream,
     ) -> Result<Connection, Failure> {
-        if url.scheme() != "https" {
-            return begin(case, stream).await;
+        match url.scheme() {
+            "https" => begin(case, self.secured(url, stream).await?).await,
+            _ => begin(case, stream).await,
         }
+    }
+
+    async fn secured(&self, url: &Url, stream: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
         let name = ServerName::try_from(host(url).to_owned())
             .map_err(|error| Failure::Unreachable(format!("no name for TLS: {error}")))?;
         let securing = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream);
-        begin(case, securing.await.map_err(|error| classify::no_tls(&error))?).await
+        securing.await.map_err(|error| classify::no_tls(&error))
+    }
+
+    /// Agrees on TLS over a TCP connection, if the URL says so, and sends nothing.
+    pub(super) async fn greet(&self, url: &Url, stream: TcpStream) -> Result<(), Failure> {
+        if url.scheme() != "https" {
+            return Ok(());
+        }
+        let mut stream = self.secured(url, stream).await?;
+        // With TLS 1.3 a server refuses a client's certificate after the handshake.
+        match tokio::time::timeout(LATE_REFUSAL, stream.read_u8()).await {
+            Ok(Err(error)) => classify::late_refusal(&error).map_or(Ok(()), Err),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub use trust::Trust;
 /// The HTTP client cannot be built: the platform's certificates cannot be read.
 pub type ClientError = rustls::Error;
 
-use self::client::{Answering, Connections, HeaderCase};
+use self::client::{Answering, Connections, HeaderCase, LATE_REFUSAL};
 use self::lull::Lull;
 use self::resolve::Family;
 use crate::clock::{self, Stopwatch};
@@ -171,9 +171,8 @@ impl Sender {
             Ok(Err(error)) => return Err(NotListening::Yet(error.to_string())),
             Err(_) => return Err(NotListening::Yet(late())),
         };
-        let speaking = self.client.speak_http(HeaderCase::Documented, &url, stream);
-        match tokio::time::timeout(within, speaking).await {
-            Ok(Ok(_)) => Ok(()),
+        match tokio::time::timeout(within + LATE_REFUSAL, self.client.greet(&url, stream)).await {
+            Ok(Ok(())) => Ok(()),
             Ok(Err(Failure::Unreachable(why) | Failure::ClosedEarly(why))) => {
                 Err(NotListening::Wrong(why))
             }

@@ -85,8 +85,12 @@ fn on_loopback_any_certificate_can_be_taken_and_that_is_said() {
 fn a_receiver_can_ask_for_a_client_certificate() {
     let server = TlsServer::start(Serves::Known);
     let (code, said) = send(&trusting(&server, ""));
-    assert_ne!(code, Some(0), "{said}");
+    assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("client_cert_file: FILE"), "{said}");
+    let output = run(trusting(&server, "").path(), &["check"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("client_cert_file: FILE") && text(&output.stdout).is_empty(), "{said}");
     assert_eq!(requests(&server), 0);
     let [certificate, key] = &server.client;
     let files = "  client_cert_file: own.pem\n  client_key_file: own.key\n";
