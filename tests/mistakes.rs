@@ -91,6 +91,7 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("oauth.await_expiry", "1h"),
     ("oauth.revoke", "http://elsewhere.example.test/"),
     ("oauth.revoke_with", "cookie"),
+    ("oauth.revoke_format", "xml"),
     ("other_client.client_id", "\"\""),
     ("other_client.client_secret", "\"\""),
     ("acme.like", "strpe"),

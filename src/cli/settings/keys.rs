@@ -291,6 +291,8 @@ section! {
         revoke: Option<String> => All,
         /// How the client shows its credentials there: `form`, `basic` or `private_key_jwt`.
         revoke_with: Option<ClientLoginName> => All,
+        /// How the body of a revocation is written: `form` (RFC 7009), or `json`.
+        revoke_format: Option<RequestFormatName> => All,
         /// Another client of the receiver, for the scenarios that need one.
         other_client: Option<OtherClientSection> => Keys,
     }

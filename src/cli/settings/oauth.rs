@@ -34,8 +34,15 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 const REQUEST_FIELDS: &[&str] = &["scope", "audience", "resource"];
 
 /// The keys about a client with an id and credentials.
-const CLIENT_KEYS: &[&str] =
-    &["client_id", "client_secret", "request_with", "revoke", "revoke_with", "other_client"];
+const CLIENT_KEYS: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "request_with",
+    "revoke",
+    "revoke_with",
+    "revoke_format",
+    "other_client",
+];
 
 /// Whether the value of `oauth` describes a client with an id and credentials of its own: a secret, or an assertion in
 /// its place (RFC 7523, section 2.2).
@@ -78,7 +85,9 @@ pub fn read(
     if oauth.grant == Grant::JwtBearer {
         part.must_have_no_client()?;
     }
-    oauth.invalid.revoke_with = part.revoke_with()?;
+    part.must_revoke(&["revoke_with", "revoke_format"])?;
+    oauth.invalid.revoke_with = part.login("revoke_with")?.unwrap_or_default();
+    oauth.invalid.revoke_format = part.format("revoke_format")?;
     oauth.assertion = assertion::read(&part, oauth)?;
     part.client_secret(oauth)?;
     for name in REQUEST_FIELDS {
@@ -170,15 +179,16 @@ impl Part<'_> {
         if let Some(login) = self.login("request_with")? {
             oauth.request_with = login;
         }
-        oauth.request_format = match self.text("request_format")? {
-            None | Some("form") => RequestFormat::Form,
-            Some("json") => RequestFormat::Json,
-            Some(_) => {
-                let title = "`oauth.request_format` takes `form` or `json`";
-                return Err(self.problem("request_format", title, &[]));
-            }
-        };
+        oauth.request_format = self.format("request_format")?;
         Ok(())
+    }
+
+    fn format(&self, key: &str) -> Result<RequestFormat, Problem> {
+        match self.text(key)? {
+            None | Some("form") => Ok(RequestFormat::Form),
+            Some("json") => Ok(RequestFormat::Json),
+            Some(_) => Err(self.problem(key, format!("`oauth.{key}` takes `form` or `json`"), &[])),
+        }
     }
 
     fn login(&self, key: &str) -> Result<Option<ClientLogin>, Problem> {
@@ -194,13 +204,16 @@ impl Part<'_> {
         }
     }
 
-    fn revoke_with(&self) -> Result<ClientLogin, Problem> {
-        if self.text("revoke_with")?.is_some() && self.text("revoke")?.is_none() {
-            let help = "add `revoke`, the URL where the receiver revokes tokens".to_owned();
-            let title = "`oauth.revoke_with` applies only to `revoke`";
-            return Err(self.problem("revoke_with", title, &[help]));
+    /// These keys say how a token is revoked, so there must be a place where.
+    fn must_revoke(&self, keys: &[&str]) -> Result<(), Problem> {
+        for key in keys {
+            if self.text(key)?.is_some() && self.text("revoke")?.is_none() {
+                let help = "add `revoke`, the URL where the receiver revokes tokens".to_owned();
+                let title = format!("`oauth.{key}` applies only to `revoke`");
+                return Err(self.problem(key, title, &[help]));
+            }
         }
-        Ok(self.login("revoke_with")?.unwrap_or_default())
+        Ok(())
     }
 
     fn await_expiry(&self, oauth: &mut OAuth) -> Result<(), Problem> {
@@ -321,7 +334,7 @@ mod tests {
         let text = format!(
             "{LEAST}client_id: crm\nheader: Oauth-Token\nheader_value: \"%ACCESS_TOKEN%\"\n\
              request_with: basic\nscope: write\naudience: hooks\nresource: https://hooks.example.test\n\
-             token_use: cached\nmargin: 2m\nexpired_token: old\nawait_expiry: 3s\nrevoke: /revoke\nrevoke_with: basic\n\
+             token_use: cached\nmargin: 2m\nexpired_token: old\nawait_expiry: 3s\nrevoke: /revoke\nrevoke_with: basic\nrevoke_format: json\n\
              other_client: {{ client_id: b, client_secret: c }}\n"
         );
         let oauth = part(&text).expect("valid");
@@ -336,6 +349,7 @@ mod tests {
         assert!(invalid.expired.is_some() && invalid.revocation.is_some());
         assert_eq!(invalid.await_expiry, Duration::from_secs(3));
         assert_eq!(invalid.revoke_with, ClientLogin::Basic);
+        assert_eq!(invalid.revoke_format, RequestFormat::Json);
         assert_eq!(invalid.other_client.map(|client| client.id).as_deref(), Some("b"));
     }
 
@@ -393,6 +407,7 @@ mod tests {
             ),
             ("scope: \"\"", "`oauth.scope` is empty"),
             ("revoke_with: basic", "add `revoke`, the URL"),
+            ("revoke_format: json", "add `revoke`, the URL"),
             (
                 "revoke: /r\nrevoke_with: s3cr3t",
                 "`oauth.revoke_with` takes `form`, `basic` or `private_key_jwt`",

@@ -199,6 +199,8 @@ pub struct InvalidTokens {
     pub revocation: Option<Address>,
     /// How the client shows its credentials there.
     pub revoke_with: ClientLogin,
+    /// How the body of a revocation is written. A form by RFC 7009, section 2.1.
+    pub revoke_format: RequestFormat,
     /// Another client, which may get tokens but must not send webhooks.
     pub other_client: Option<Client>,
 }
@@ -215,6 +217,7 @@ impl Default for InvalidTokens {
             await_expiry: Self::USUAL_WAIT,
             revocation: None,
             revoke_with: ClientLogin::default(),
+            revoke_format: RequestFormat::Form,
             other_client: None,
         }
     }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::form::{Form, encoded};
 use crate::model::fault::{AssertionDamage, CredentialDamage};
-use crate::model::policy::{Assertion, Client, ClientLogin, Grant, RequestFormat};
+use crate::model::policy::{Assertion, Client, ClientLogin, Grant};
 use crate::model::signature::Moment;
 use crate::model::{Address, OAuth, Secret};
 use crate::policy::header::{self, Header, HeaderValue};
@@ -54,8 +54,7 @@ pub fn request(
 /// The request that revokes a token (RFC 7009, section 2.1). `None` if there is no endpoint for it.
 pub fn revocation(oauth: &OAuth, token: &Secret) -> Option<Request> {
     let address = oauth.invalid.revocation.clone()?;
-    // Revocation requests are always forms (RFC 7009, section 2.1).
-    let mut form = Form::new(RequestFormat::Form, None);
+    let mut form = Form::new(oauth.invalid.revoke_format, None);
     form.secret("token", token);
     let proof = match oauth.grant {
         Grant::ClientCredentials => {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::*;
-use crate::model::policy::ClientLogin;
+use crate::model::policy::{ClientLogin, RequestFormat};
 use crate::policy::{HeaderValue, Request, mask};
 
 fn oauth() -> OAuth {
@@ -103,6 +103,16 @@ fn a_revocation_with_http_basic_has_its_credentials_in_the_header_alone() {
     };
     // The example of RFC 6749, section 2.3.1, encodes both as in a form.
     assert_eq!(value.reveal(), format!("Basic {}", BASE64.encode("doo:s3cr3t+%26+more")));
+}
+
+#[test]
+fn a_revocation_is_json_where_the_receiver_wants_that() {
+    let mut oauth = oauth();
+    oauth.invalid.revoke_format = RequestFormat::Json;
+    let request = revocation(&oauth, &Secret::new("t0k3n")).expect("an endpoint");
+    let sent = r#"{"token":"t0k3n","client_id":"doo","client_secret":"s3cr3t & more"}"#;
+    let masked = r#"{"token":"***","client_id":"doo","client_secret":"***"}"#;
+    assert_eq!((&request.body[..], shown(&request)), (sent.as_bytes(), masked.as_bytes()));
 }
 
 #[test]
