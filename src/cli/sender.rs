@@ -67,6 +67,8 @@ pub enum Origin {
     Documented {
         /// Which these are.
         source: &'static str,
+        /// Where they are.
+        urls: &'static [&'static str],
         /// What they do not say.
         assumed: &'static str,
     },
@@ -103,7 +105,11 @@ impl Sender {
         Self {
             name: sender.name.to_owned(),
             about: sender.about.to_owned(),
-            origin: Origin::Documented { source: sender.source, assumed: sender.assumed },
+            origin: Origin::Documented {
+                source: sender.source,
+                urls: sender.urls,
+                assumed: sender.assumed,
+            },
             variable: Some(sender.variable.to_owned()),
             answer_within_s: sender.answer_within_s,
             handshake: sender.handshake.as_ref(),

@@ -10,7 +10,7 @@ use super::sender::{self, Origin, Sender};
 use crate::model::address::Method;
 use crate::model::signature::RetryTime;
 use crate::policy::handshake::HandshakeAnswer;
-use crate::policy::senders::Proof;
+use crate::policy::senders::{AS_OF, Proof};
 use crate::text::clean::one_line;
 use crate::text::names;
 use crate::vendors::Registry;
@@ -111,14 +111,19 @@ fn shown(sender: &Sender) -> String {
         let about = format!("{method}{}, which wants {answer}", header.unwrap_or_default());
         rows.push(("handshake", format!("{about} ({})", handshake.source)));
     }
-    match &sender.origin {
-        Origin::Own { file, .. } => rows.push(("your own", format!("in {file}"))),
-        Origin::Documented { source, assumed } => {
-            rows.push(("documented", (*source).to_owned()));
-            if !assumed.is_empty() {
-                rows.push(("assumed", (*assumed).to_owned()));
-            }
+    rows.extend(said_by(&sender.origin));
+    rows.iter().map(|(what, value)| format!("{what:10}  {}\n", one_line(value))).collect()
+}
+
+/// Who says all that.
+fn said_by(origin: &Origin) -> Vec<(&'static str, String)> {
+    match origin {
+        Origin::Own { file, .. } => vec![("your own", format!("in {file}"))],
+        Origin::Documented { source, urls, assumed } => {
+            let documented = ("documented", format!("{source}, as of {AS_OF}"));
+            let urls = urls.iter().map(|url| ("", (*url).to_owned()));
+            let assumed = (!assumed.is_empty()).then(|| ("assumed", (*assumed).to_owned()));
+            [documented].into_iter().chain(urls).chain(assumed).collect()
         }
     }
-    rows.iter().map(|(what, value)| format!("{what:10}  {}\n", one_line(value))).collect()
 }

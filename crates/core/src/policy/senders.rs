@@ -1,12 +1,15 @@
 //! How well-known senders sign. Each value is documented where `source` says, unless `assumed` names it.
 //!
-//! They are as they were in November 2026. Then the senders' own libraries, or those of others, accepted what
+//! They are as of [`AS_OF`]. Then the senders' own libraries, or those of others, accepted what
 //! is signed like this; `.ci/signatures` tries that again in each run.
 
 use super::handshake::{Handshake, PING, URL_VERIFICATION, VALIDATION};
 use super::header::JSON;
 use super::template::{self, TemplateError};
 use crate::model::signature::{Algorithm, Encoding, KeyForm, RetryTime, Signature};
+
+/// When the senders documented this.
+pub const AS_OF: &str = "November 2026";
 
 /// A sender, and how it signs.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Sender {
     pub about: &'static str,
     /// The documents that say so.
     pub source: &'static str,
+    /// Where these documents are.
+    pub urls: &'static [&'static str],
     /// What they do not say. Empty if they say all of it.
     pub assumed: &'static str,
     /// How long it waits for an answer, in seconds, if it documents that.
@@ -63,6 +68,7 @@ const USUAL: Sender = Sender {
     name: "",
     about: "",
     source: "",
+    urls: &[],
     assumed: "",
     answer_within_s: None,
     variable: "",
@@ -90,6 +96,9 @@ const STANDARD: Sender = Sender {
     name: "standard-webhooks",
     about: "Standard Webhooks, with a shared secret",
     source: "Standard Webhooks 1.0.0, sections \"Webhook headers\", \"Signature scheme\" and \"Verifying the timestamp\"",
+    urls: &[
+        "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+    ],
     assumed: "the tolerance of five minutes, which is that of the published libraries",
     variable: "WEBHOOK_SECRET",
     header: "webhook-signature",
@@ -107,6 +116,10 @@ const GITHUB: Sender = Sender {
     name: "github",
     about: "GitHub, with SHA-256",
     source: "GitHub Docs, \"Validating webhook deliveries\" and \"Webhook events and payloads\" (delivery headers)",
+    urls: &[
+        "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+        "https://docs.github.com/en/webhooks/webhook-events-and-payloads",
+    ],
     answer_within_s: Some(10),
     variable: "GITHUB_WEBHOOK_SECRET",
     header: "X-Hub-Signature-256",
@@ -135,6 +148,7 @@ pub const SENDERS: &[Sender] = &[
         name: "svix",
         about: "Svix, as Standard Webhooks under its own header names",
         source: "Svix docs, \"Verifying webhooks manually\"",
+        urls: &["https://docs.svix.com/receiving/verifying-payloads/how-manual"],
         assumed: "the tolerance of five minutes, which is that of Svix's libraries",
         variable: "SVIX_SECRET",
         header: "svix-signature",
@@ -147,6 +161,7 @@ pub const SENDERS: &[Sender] = &[
         about: "Stripe; a retry has a new time and a new signature",
         source: "Stripe Docs, \"Resolve webhook signature verification errors\" and \"Receive Stripe events in your \
                  webhook endpoint\" (verifying manually, replay attacks)",
+        urls: &["https://docs.stripe.com/webhooks/signature", "https://docs.stripe.com/webhooks"],
         variable: "STRIPE_WEBHOOK_SECRET",
         header: "Stripe-Signature",
         over: "{timestamp}.{body}",
@@ -170,6 +185,7 @@ pub const SENDERS: &[Sender] = &[
         name: "shopify",
         about: "Shopify",
         source: "Shopify Docs, \"Deliver webhooks through HTTPS\" (verify the webhook, headers)",
+        urls: &["https://shopify.dev/docs/apps/build/webhooks/subscribe/https"],
         variable: "SHOPIFY_CLIENT_SECRET",
         header: "X-Shopify-Hmac-SHA256",
         id_header: Some("X-Shopify-Webhook-Id"),
@@ -179,6 +195,7 @@ pub const SENDERS: &[Sender] = &[
         name: "slack",
         about: "Slack",
         source: "Slack API, \"Verifying requests from Slack\"",
+        urls: &["https://api.slack.com/authentication/verifying-requests-from-slack"],
         assumed: "the new time of a retry",
         answer_within_s: Some(3),
         variable: "SLACK_SIGNING_SECRET",
@@ -195,6 +212,10 @@ pub const SENDERS: &[Sender] = &[
         name: "twilio",
         about: "Twilio: the URL and the fields of a form; for other bodies the URL with their hash in it",
         source: "Twilio Docs, \"Webhooks security\" and \"Security\" (validating requests)",
+        urls: &[
+            "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+            "https://www.twilio.com/docs/usage/security",
+        ],
         assumed: "that a field that is there twice with the same value is signed once, as Twilio's libraries do",
         variable: "TWILIO_AUTH_TOKEN",
         header: "X-Twilio-Signature",
@@ -207,6 +228,7 @@ pub const SENDERS: &[Sender] = &[
         name: "square",
         about: "Square: the URL and the body",
         source: "Square Developer, \"Verify and validate an event notification\"",
+        urls: &["https://developer.squareup.com/docs/webhooks/step3validate"],
         variable: "SQUARE_SIGNATURE_KEY",
         header: "x-square-hmacsha256-signature",
         over: "{url}{body}",
@@ -216,6 +238,9 @@ pub const SENDERS: &[Sender] = &[
         name: "sendgrid",
         about: "Twilio SendGrid's event webhook, with a pair of keys",
         source: "SendGrid Docs, \"Getting started with the event webhook security features\"",
+        urls: &[
+            "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+        ],
         assumed: "that the signature is in DER, as its libraries read it; the new time of a retry",
         variable: "SENDGRID_PRIVATE_KEY",
         header: "X-Twilio-Email-Event-Webhook-Signature",
@@ -230,6 +255,10 @@ pub const SENDERS: &[Sender] = &[
         about: "CloudEvents over HTTP, such as Azure Event Grid: a token, and leave to send",
         source: "CloudEvents 1.0.2, \"HTTP 1.1 Web Hooks for Event Delivery\", sections 2.1, 3.1 and 4; \"JSON event \
                  format\", section 3",
+        urls: &[
+            "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md",
+            "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md",
+        ],
         assumed: "that the request for leave has no token; an event in structured mode, which is one JSON object",
         variable: "CLOUDEVENTS_TOKEN",
         // RFC 6750, section 2.1.
@@ -331,6 +360,8 @@ mod tests {
             for text in [sender.about, sender.source, sender.variable] {
                 assert!(!text.is_empty(), "{}", sender.name);
             }
+            assert!(!sender.urls.is_empty(), "{}", sender.name);
+            assert!(sender.urls.iter().all(|url| url.starts_with("https://")), "{}", sender.name);
             assert_eq!(SENDERS.iter().filter(|one| one.name == sender.name).count(), 1);
         }
     }
