@@ -45,6 +45,15 @@ pub fn names<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Words of which one is meant, as in a sentence: `BOOKED, DRAFT or PENDING`.
+pub fn either<'a>(list: impl IntoIterator<Item = &'a str>) -> String {
+    let list: Vec<&str> = list.into_iter().collect();
+    match list.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => list.concat(),
+    }
+}
+
 /// A number of things: `1 webhook`, `2 webhooks`.
 pub fn counted(count: u64, thing: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
@@ -101,5 +110,7 @@ mod tests {
         assert_eq!(names([]), "none");
         assert_eq!(names(["a"]), "`a`");
         assert_eq!(names(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(either(["a"]), "a");
+        assert_eq!(either(["a", "b", "c"]), "a, b or c");
     }
 }

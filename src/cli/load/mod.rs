@@ -44,6 +44,7 @@ impl Load {
         let subject = self.receiver.load(registry)?;
         let vendors = self.traffic(registry, &subject.target)?;
         vendors.iter().for_each(|one| common::warn_if_unsigned(one.target));
+        vendors.iter().for_each(traffic::warn_of_unset_ids);
         let outcome = self.outcome.read(self.journal.as_ref())?;
         let abort = Abort::read(&self.abort_if)?;
         let plan = self.plan(&vendors)?;

@@ -9,14 +9,38 @@ use crate::cli::errors::CliError;
 use crate::cli::features;
 use crate::driver::{Target, VendorTarget};
 use crate::load::{LoadProblem, VendorTraffic};
-use crate::model::{SettingProblem, Settings};
+use crate::model::{SET_IDS, SettingProblem, Settings};
 use crate::scenario::{Scenario, file};
+use crate::text::clean::shortened;
+use crate::text::either;
 use crate::vendors::Registry;
+use crate::vendors::set_ids::without_id;
 
 /// The default day of each vendor that is set up.
 pub(super) fn usual(target: &Target) -> Result<Vec<VendorTraffic<'_>>, CliError> {
     target.vendors.values().map(|one| VendorTraffic::usual(one).map_err(wrong)).collect()
 }
+
+/// Warns if ids are set for some of what the accounts have, and not for the rest.
+pub(super) fn warn_of_unset_ids(traffic: &VendorTraffic<'_>) {
+    let vendor = traffic.target.vendor;
+    let name = vendor.catalogue().vendor;
+    let mut unset = BTreeMap::<&str, Vec<String>>::new();
+    for (kind, one) in without_id(vendor, &traffic.account) {
+        unset.entry(kind).or_default().push(one);
+    }
+    for (kind, names) in unset {
+        say!(
+            "warning: `vendors.{name}.{SET_IDS}.{kind}` has no id for {}. If the receiver keeps only its own, webhooks about \
+             them count as lost: give their ids, or take them out of the account (`standin vendors {name}` lists its \
+             settings)",
+            shortened(&either(names.iter().map(String::as_str)), LONGEST_LIST)
+        );
+    }
+}
+
+/// The most characters of a list of names.
+const LONGEST_LIST: usize = 200;
 
 fn wrong(problem: SettingProblem) -> CliError {
     CliError::Usage(problem.message)

@@ -27,6 +27,18 @@ pub fn must_be_there(vendor: &dyn Vendor, settings: &Settings) -> Result<(), Set
     })
 }
 
+/// What an account with these settings has from the start without a set id, although others of its kind have one: kind
+/// and name.
+pub fn without_id<'a>(vendor: &dyn Vendor, settings: &'a Settings) -> Vec<(&'a str, String)> {
+    let kinds = settings.set_ids().into_iter().flatten().filter(|(_, named)| !named.is_empty());
+    let lacking = kinds.flat_map(|(kind, named)| {
+        let all = vendor.names(kind, settings).into_iter();
+        let unset = all.filter(|names| !names.iter().any(|name| named.contains_key(name)));
+        unset.filter_map(|names| Some((kind.as_str(), names.into_iter().next()?)))
+    });
+    lacking.collect()
+}
+
 /// The set ids of one kind that are not in use yet, and all of them.
 #[derive(Debug)]
 pub struct IdsOfKind<T> {
