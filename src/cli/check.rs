@@ -5,6 +5,7 @@ mod exit;
 mod known;
 mod list;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ pub use exit::{Skipping, exit_code};
     after_help = "Examples:\n  standin check                                  the shipped contract against standin.yaml's receiver\n  standin check features/mine.feature:12         one scenario\n  standin check --tags '@ombori and not @credentials'\n  standin check --junit report.xml --html report.html\n  standin check --list                           what would be run; sends nothing\n  standin check -v                               with a line for each request; -vv: with headers and bodies\n  standin check --seed 42                        the same run again, byte for byte\n  standin check mine.feature --serve 127.0.0.1:4010\n                                                 with the vendors' APIs, for a receiver that calls back\n  standin check --as stripe --body event.json --deliver /stripe\n                                                 as a well-known sender, with a body of your own"
 )]
 pub struct Check {
-    /// Feature files, FILE:LINE for one scenario, or folders [default: the shipped contract,
+    /// Feature files, FILE:LINE for one scenario (FILE:LINE:LINE for two), or folders [default: the shipped contract,
     /// and `check.features` of standin.yaml]
     paths: Vec<String>,
     #[command(flatten)]
@@ -302,13 +303,11 @@ impl Check {
     }
 
     fn repeat(&self, seed: u64, plans: &[Plan]) -> String {
-        let places = || {
-            let lines = |plan: &Plan| {
-                let lines: Vec<_> = plan.scenarios.iter().map(|one| one.line).collect();
-                lines.into_iter().map(|line| format!("{}:{line}", plan.file)).collect::<Vec<_>>()
-            };
-            plans.iter().flat_map(lines).collect()
+        let place = |plan: &Plan| {
+            let lines: BTreeSet<usize> = plan.scenarios.iter().map(|one| one.line).collect();
+            lines.iter().fold(plan.file.clone(), |file, line| format!("{file}:{line}"))
         };
+        let places = || plans.iter().map(place).collect();
         // The list of the last failures is another one after the run.
         let paths: Vec<String> = if self.last_failed { places() } else { self.paths.clone() };
         let paths: String = paths.iter().map(|path| format!(" {}", shell::word(path))).collect();

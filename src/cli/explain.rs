@@ -89,13 +89,15 @@ impl Show {
     pub fn run(self) -> Result<u8, CliError> {
         let mut out = String::new();
         for source in features::find(std::slice::from_ref(&self.scenario))? {
-            let Some(line) = source.lines.first() else {
+            if source.lines.is_empty() {
                 return Err(CliError::Usage(format!(
                     "`{}` names no line: give FILE:LINE; `standin check --list` lists the scenarios",
                     self.scenario
                 )));
-            };
-            shown(&source, *line, &mut out)?;
+            }
+            for line in &source.lines {
+                shown(&source, *line, &mut out)?;
+            }
         }
         common::print(&out);
         Ok(PASSED)

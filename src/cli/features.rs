@@ -66,7 +66,7 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
     }
     let mut sources = Vec::new();
     for path in paths {
-        let (file, line) = split_line(path);
+        let (file, lines) = split_lines(path);
         let on_disk = Path::new(file);
         let mut found = Vec::new();
         if on_disk.is_dir() {
@@ -78,12 +78,11 @@ pub fn find(paths: &[String]) -> Result<Vec<Source>, CliError> {
         }
         let Some(first) = found.first() else { return Err(nothing_at(file)) };
         let is_file = on_disk.is_file() || first.file.len() == cleaned(file).len();
-        if line.is_some() && !is_file {
+        if !lines.is_empty() && !is_file {
             return Err(CliError::Usage(format!(
                 "{file} is a folder, and a line is one of a file: give FILE:LINE"
             )));
         }
-        let lines: BTreeSet<usize> = line.into_iter().collect();
         sources.extend(found.into_iter().map(|one| Source { lines: lines.clone(), ..one }));
     }
     Ok(once(sources))
@@ -119,7 +118,7 @@ fn nothing_at(file: &str) -> CliError {
 
 /// The file or folder that a path names, without a line.
 pub fn on_disk(path: &str) -> &Path {
-    Path::new(split_line(path).0)
+    Path::new(split_lines(path).0)
 }
 
 /// Each file once, with all its named lines. A scenario must not run twice: the receiver would see
@@ -141,15 +140,17 @@ fn once(sources: Vec<Source>) -> Vec<Source> {
     kept
 }
 
-/// `FILE:LINE` names one scenario of a file.
-fn split_line(path: &str) -> (&str, Option<usize>) {
-    match path.rsplit_once(':') {
-        Some((file, line)) if !file.is_empty() => match line.parse() {
-            Ok(line) => (file, Some(line)),
-            Err(_) => (path, None),
-        },
-        _ => (path, None),
+/// `FILE:LINE` names one scenario of a file, and `FILE:LINE:LINE` two.
+fn split_lines(path: &str) -> (&str, BTreeSet<usize>) {
+    let (mut file, mut lines) = (path, BTreeSet::new());
+    while let Some((before, last)) = file.rsplit_once(':')
+        && !before.is_empty()
+        && let Ok(line) = last.parse()
+    {
+        lines.insert(line);
+        file = before;
     }
+    (file, lines)
 }
 
 fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CliError> {

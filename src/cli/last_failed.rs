@@ -58,7 +58,7 @@ impl LastFailed {
                 let key = (feature.file.clone(), scenario.name.clone());
                 match &scenario.verdict {
                     Verdict::Failed => self.failed.insert(key),
-                    Verdict::Skipped(_) if run.interrupted => continue,
+                    Verdict::Skipped(_) | Verdict::PassedInPart if run.interrupted => continue,
                     _ => self.failed.remove(&key),
                 };
             }

@@ -15,12 +15,13 @@ use super::parallel;
 use super::rehearse::rehearse;
 use super::rule::{self, Levels};
 use super::scenario::{PlannedStep, parse};
-use super::source::{Origin, Source};
+use super::source::{Origin, Place, Source};
 use super::turns::{self, Turn};
 use super::written;
 use crate::chance::Chance;
 use crate::model::rule::{Rule, rule_id};
 use crate::model::{Problem, Subject};
+use crate::scenario::rehearse::Mistake;
 use crate::under_test::UnderTest;
 
 /// Which scenarios are run.
@@ -208,6 +209,11 @@ fn of_feature(
     let (mut problems, mut places) = (Vec::new(), BTreeSet::new());
     let mut scenarios = flatten(feature);
     distinguish(&mut scenarios);
+    let lost = |line: &&usize| !scenarios.iter().any(|one| has_line(one, **line, &outlines));
+    // With a single line, no scenario is left, which is said elsewhere.
+    if let Some(line) = source.lines.iter().filter(|_| source.lines.len() > 1).find(lost) {
+        return Err(vec![no_scenario(source, *line)]);
+    }
     let chance = Chance::from_seed(selection.seed);
     let is_chosen = |one: &Scenario| {
         is_chosen(one, source, selection, &outlines) && login::is_played(&one.tags, under_test)
@@ -311,16 +317,27 @@ fn is_chosen(
             .parse::<cucumber::gherkin::tagexpr::TagOperation>()
             .is_ok_and(|operation| operation.eval(&scenario.tags))
     });
-    let lines = || {
-        let last = scenario.steps.last().map_or(scenario.position.line, |step| step.position.line);
-        scenario.position.line..=last.max(scenario.position.line)
-    };
-    let outline = outlines.get(&scenario.position.line);
-    let named = |line: usize| match outline {
-        Some(outline) => line == scenario.position.line || line == *outline,
-        None => lines().contains(&line),
-    };
-    tags && (source.lines.is_empty() || source.lines.iter().any(|line| named(*line)))
+    let has_line = |line: &usize| has_line(scenario, *line, outlines);
+    tags && (source.lines.is_empty() || source.lines.iter().any(has_line))
+}
+
+/// Whether a scenario is on this line, or its outline.
+fn has_line(scenario: &Scenario, line: usize, outlines: &BTreeMap<usize, usize>) -> bool {
+    let first = scenario.position.line;
+    match outlines.get(&first) {
+        Some(outline) => line == first || line == *outline,
+        None => {
+            let last = scenario.steps.last().map_or(first, |step| step.position.line);
+            (first..=last.max(first)).contains(&line)
+        }
+    }
+}
+
+fn no_scenario(source: &Source, line: usize) -> Problem {
+    let place = Place { line: line.clamp(1, source.text.count().max(1)), column: 1, length: 1 };
+    let title = format!("no scenario is on line {line}, which was named");
+    let help = "`standin check --list` lists the scenarios with their lines".to_owned();
+    source.problem(place, Mistake { title, label: "", help: vec![help] })
 }
 
 /// The longest tag expression.

@@ -1,5 +1,6 @@
 //! Running again: what failed the last time, or whenever a file changes.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -54,7 +55,11 @@ fn what_failed_the_last_time_is_run_again_until_it_passes() {
     assert_eq!((total(&again, "failed"), total(&again, "passed")), (failed, 0));
     let repeat = again["repeat"].as_str().expect("a command");
     assert!(!repeat.contains("--last-failed"), "{repeat}");
-    assert_eq!(repeat.matches(".feature:").count() as u64, failed, "{repeat}");
+    let files = repeat.split(' ').filter(|word| word.contains(".feature:"));
+    let lines: usize = files.clone().map(|file| file.matches(':').count()).sum();
+    assert_eq!(lines as u64, failed, "{repeat}");
+    let names: BTreeSet<_> = files.clone().map(|file| file.split(':').next()).collect();
+    assert_eq!(names.len(), files.count(), "each file is named once: {repeat}");
     // What the run did not come to is still to be run.
     let (_, first) = check(&wrong.url, &["--last-failed", "--fail-fast", "--jobs", "1"]);
     assert_eq!(total(&first, "failed"), 1);
