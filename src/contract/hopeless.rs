@@ -26,24 +26,30 @@ const SILENT: usize = 32;
 /// One that has never answered is dead after so many.
 const NEVER_HEARD: usize = SILENT / 2;
 
+/// How the reason begins why something was left out since it would have shown nothing new.
+pub const STOPPED_EARLY: &str = "stopped early: ";
+
 /// What a run has learnt about each vendor so far. All its scenarios share it, on whatever thread they are played.
 #[derive(Default)]
 pub struct Lookout {
     vendors: Mutex<BTreeMap<String, SoFar>>,
     /// Told when the receiver has fallen silent to a vendor.
     silence: Notify,
-    /// What is known of each probe, by its name.
-    probes: Mutex<BTreeMap<String, Looks>>,
+    /// What is known of each probe, and of each of its fields.
+    probes: Mutex<BTreeMap<Sight, Looks>>,
     /// Whether something was not judged since a probe is given up.
     left_out: AtomicBool,
 }
 
+/// A probe, and one of its fields. `None`: any subject at all.
+type Sight = (String, Option<String>);
+
 /// What a probe has shown so far.
 #[derive(Clone, Copy)]
 enum Looks {
-    /// It has shown a subject.
+    /// It has shown a subject, or something at the place of the field.
     Sees,
-    /// It has shown none, and so many scenarios have failed for it.
+    /// It has shown nothing, and so many scenarios have failed for it.
     Fails(usize),
 }
 
@@ -105,19 +111,20 @@ impl Lookout {
     /// Notes what the probes of a scenario that has ended have shown.
     pub fn look(&self, shown: &Shown, failure: Option<&ScenarioFailure>) {
         let mut probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
-        for name in shown.finders() {
+        for sight in shown.sights() {
             // What is given up stays so: later expectations rest on earlier ones.
-            let looks = probes.entry(name.to_owned()).or_insert(Looks::Sees);
+            let looks = probes.entry(sight).or_insert(Looks::Sees);
             if !looks.is_blind() {
                 *looks = Looks::Sees;
             }
         }
         // A receiver that is gone says nothing of its probes.
         let failed = failure.filter(|failure| !failure.unreachable);
-        let failed = failed.and_then(|failure| failure.probe.as_ref());
-        if let Some(exchange) = failed.filter(|exchange| !exchange.is_known) {
-            let looks = probes.entry(exchange.probe.clone()).or_insert(Looks::Fails(0));
-            if let Looks::Fails(count) = looks {
+        let Some(exchange) = failed.and_then(|failure| failure.probe.as_ref()) else { return };
+        let fields = exchange.unmatched.iter().map(|(field, _)| Some(field.clone()));
+        let missed = fields.chain((!exchange.is_known).then_some(None));
+        for field in missed.map(|field| (exchange.probe.clone(), field)) {
+            if let Looks::Fails(count) = probes.entry(field).or_insert(Looks::Fails(0)) {
                 *count += 1;
             }
         }
@@ -128,14 +135,20 @@ impl Lookout {
         self.left_out.load(Ordering::Relaxed)
     }
 
-    /// Why nothing is judged by this probe any more, if it is given up. Then what asks is left out.
-    pub fn blind(&self, probe: &str) -> Option<String> {
+    /// Why nothing is judged any more by this probe, or by one of its fields, if it is given up. Then what asks is left
+    /// out.
+    pub fn blind(&self, probe: &str, field: Option<&str>) -> Option<String> {
         let probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
-        probes.get(probe).is_some_and(|looks| looks.is_blind()).then(|| {
+        let sight = (probe.to_owned(), field.map(str::to_owned));
+        probes.get(&sight).is_some_and(|looks| looks.is_blind()).then(|| {
             self.left_out.store(true, Ordering::Relaxed);
-            format!(
-                "stopped early: the probe `{probe}` had found nothing in {ENOUGH} scenarios that failed for it"
-            )
+            let failed = format!("in {ENOUGH} scenarios that failed for it");
+            match field {
+                None => format!("{STOPPED_EARLY}the probe `{probe}` had found nothing {failed}"),
+                Some(field) => format!(
+                    "{STOPPED_EARLY}`{field}` of the probe `{probe}` was in no answer {failed}"
+                ),
+            }
         })
     }
 
@@ -176,7 +189,7 @@ impl Lookout {
         let vendors = self.vendors();
         let so_far = vendors.get(vendor)?;
         if so_far.is_silent() {
-            return Some(format!("stopped early: {}", so_far.silence(vendor)));
+            return Some(format!("{STOPPED_EARLY}{}", so_far.silence(vendor)));
         }
         let SoFar { endings, webhooks, failed, .. } = so_far;
         let ((request, outcome, status), _) = endings.alike()?;
@@ -188,7 +201,7 @@ impl Lookout {
         // Without the number of webhooks, so that the reason is the same for all scenarios.
         let how = status.map_or_else(|| outcome.clone(), |status| format!("{status} ({outcome})"));
         Some(format!(
-            "stopped early: no honest webhook of {vendor} had been accepted, and every {request} had ended with {how}"
+            "{STOPPED_EARLY}no honest webhook of {vendor} had been accepted, and every {request} had ended with {how}"
         ))
     }
 
@@ -354,16 +367,38 @@ mod tests {
         };
         (0..50).for_each(|_| lookout.look(&Shown::default(), Some(&failed(true))));
         (1..ENOUGH).for_each(|_| lookout.look(&Shown::default(), Some(&failed(false))));
-        assert_eq!(lookout.blind("a.b"), None);
+        assert_eq!(lookout.blind("a.b", None), None);
         lookout.look(&Shown::default(), Some(&failed(false)));
         assert!(!lookout.left_something_out(), "nobody has asked");
         assert_eq!(
-            lookout.blind("a.b").as_deref(),
+            lookout.blind("a.b", None).as_deref(),
             Some(
                 "stopped early: the probe `a.b` had found nothing in 10 scenarios that failed for it"
             )
         );
-        assert!(lookout.left_something_out() && lookout.blind("a.c").is_none());
+        assert!(lookout.left_something_out() && lookout.blind("a.c", None).is_none());
+    }
+
+    #[test]
+    fn a_field_that_was_in_no_answer_is_given_up_alone() {
+        let lookout = Lookout::default();
+        let failed = |field: &str| {
+            let unmatched = vec![(field.to_owned(), "$.nowhere".to_owned())];
+            let probe = "a.b".to_owned();
+            let exchange =
+                ProbeExchange { probe, is_known: true, unmatched, ..ProbeExchange::default() };
+            ScenarioFailure { probe: Some(exchange), ..ScenarioFailure::default() }
+        };
+        (1..ENOUGH).for_each(|_| lookout.look(&Shown::default(), Some(&failed("name"))));
+        assert_eq!(lookout.blind("a.b", Some("name")), None);
+        lookout.look(&Shown::default(), Some(&failed("name")));
+        assert_eq!(
+            lookout.blind("a.b", Some("name")).as_deref(),
+            Some(
+                "stopped early: `name` of the probe `a.b` was in no answer in 10 scenarios that failed for it"
+            )
+        );
+        assert!(lookout.blind("a.b", None).or(lookout.blind("a.b", Some("email"))).is_none());
     }
 
     #[test]

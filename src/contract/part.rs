@@ -127,7 +127,6 @@ impl Part {
                 let outcome = outcome(ended, world);
                 if purpose == Purpose::Verdict {
                     so_far.note(&outcome.exchanges, outcome.failure.as_ref());
-                    so_far.look(&outcome.shown, outcome.failure.as_ref());
                 }
                 outcomes.borrow_mut().insert(key(feature, scenario), outcome);
                 futures::future::ready(()).boxed_local()

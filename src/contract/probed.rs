@@ -17,6 +17,11 @@ pub fn name(vendor: &str, kind: &str) -> String {
     format!("{vendor}.{kind}")
 }
 
+/// The vendor and the kind of subject in the name of a probe.
+pub fn parts(name: &str) -> Option<(&str, &str)> {
+    name.split_once('.')
+}
+
 /// What the probes of a scenario, or of a run, have shown so far, by their names.
 #[derive(Clone, Debug, Default)]
 pub struct Shown(BTreeMap<String, Sightings>);
@@ -53,10 +58,13 @@ impl Shown {
         sightings.matched.extend(matched.cloned());
     }
 
-    /// The probes that found a subject.
-    pub fn finders(&self) -> impl Iterator<Item = &str> {
+    /// The probes that found a subject, and the fields of which they found something.
+    pub fn sights(&self) -> impl Iterator<Item = (String, Option<String>)> {
         let found = self.0.iter().filter(|(_, sightings)| sightings.found);
-        found.map(|(name, _)| name.as_str())
+        found.flat_map(|(name, sightings)| {
+            let fields = sightings.matched.iter().cloned().map(Some);
+            fields.chain([None]).map(|field| (name.clone(), field))
+        })
     }
 
     /// Whether a probe found a subject.

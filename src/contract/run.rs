@@ -122,7 +122,7 @@ pub async fn check(
         hints.extend(again.note(&mut features, &mut meanwhile, named).await);
     }
     hints.extend(said_of_end(ended, options, &state));
-    let mut warnings = unjudged::warnings(features.iter().flat_map(|feature| &feature.scenarios));
+    let mut warnings = unjudged::warnings(judged_so_far(ended, &features));
     warnings.extend(counted.notes(options.scope, &listed, &features));
     Run {
         version: env!("CARGO_PKG_VERSION"),
@@ -139,11 +139,24 @@ pub async fn check(
     }
 }
 
+/// The scenarios that a run was to judge. One that ends after some failures is not to judge the rest.
+fn judged_so_far(
+    ended: Option<Ended>,
+    features: &[FeatureResult],
+) -> impl Iterator<Item = &ScenarioResult> {
+    let all = features.iter().flat_map(|feature| &feature.scenarios);
+    let is_rest = |one: &ScenarioResult| match &one.verdict {
+        Verdict::Skipped(why) => *why == Ended::Failures.reason(),
+        _ => false,
+    };
+    all.filter(move |one| ended != Some(Ended::Failures) || !is_rest(one))
+}
+
 /// What failures have in common, each said once. It is noted in them.
 fn causes(ground: &Ground, features: &mut [FeatureResult], shown: &Shown) -> Vec<String> {
     let target = &ground.under_test.target;
     let mut texts = ground.lookout.fallen_silent(target, features);
-    explain(target, features, shown, &mut texts);
+    explain(&ground.under_test, features, shown, &mut texts);
     ground.lookout.never_heard(target, features, &mut texts);
     texts
 }
@@ -177,10 +190,12 @@ async fn play(
             }
         };
         state.done += 1;
-        let is_failed = outcomes.borrow().get(&key).is_some_and(|outcome| {
-            outcome.failure.as_ref().is_some_and(|failure| counts.fails(&key, failure))
-        });
-        state.failed += usize::from(is_failed);
+        if let Some(outcome) = outcomes.borrow().get(&key) {
+            // What is tolerated must not hide what is not.
+            let failure = outcome.failure.as_ref().filter(|one| counts.fails(&key, one));
+            ground.lookout.look(&outcome.shown, failure);
+            state.failed += usize::from(failure.is_some());
+        }
         state.name = name;
         progress(state);
         if options.most_failures.is_some_and(|most| state.failed >= most) {

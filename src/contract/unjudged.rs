@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::hopeless::STOPPED_EARLY;
 use crate::model::result::{ScenarioResult, StepState, Verdict};
 
 /// The tag of scenarios about credentials.
@@ -67,7 +68,15 @@ fn reasons(unjudged: &[&ScenarioResult]) -> String {
         reasons.dedup();
         reasons.into_iter().for_each(|reason| *counts.entry(reason).or_default() += 1);
     }
-    let mut counts: Vec<_> = counts.into_iter().collect();
+    let (early, rest): (Vec<_>, Vec<_>) =
+        counts.into_iter().partition(|(reason, _)| reason.starts_with(STOPPED_EARLY));
+    let mut counts: Vec<(String, usize)> =
+        rest.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
+    // They are long and much alike, so one speaks for all.
+    if let [(first, _), others @ ..] = &early[..] {
+        let like = if others.is_empty() { "" } else { ", and the like" };
+        counts.push((format!("{first}{like}"), early.iter().map(|(_, count)| count).sum()));
+    }
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let named = counts.iter().take(NAMED).map(|(reason, count)| format!("{reason} ({count})"));
     format!("Why: {}", named.collect::<Vec<_>>().join("; "))

@@ -60,15 +60,15 @@ impl Comparison {
         both(there(), local(actual))
     }
 
-    /// The receiver's word for what it has, with the vendor's, if no word stands for what is expected.
-    fn folded_into(&self, expected: &Json, actual: &Json) -> Option<(&String, &Vec<String>)> {
-        let (expected, actual) = (shown(expected), shown(actual));
-        let has_word = |words: &Vec<String>| words.contains(&expected);
-        if self.words.values().any(has_word) {
+    /// The receiver's word for what it has and the vendor's words that it stands for, if `translate` has no word for what
+    /// is expected.
+    pub fn lacking(&self, expected: &str, actual: &str) -> Option<(&String, &Vec<String>)> {
+        let has_word = |wanted: &str, words: &[String]| words.iter().any(|word| word == wanted);
+        if self.words.values().any(|words| has_word(expected, words)) {
             return None;
         }
         // A word that stands for several is not translated.
-        self.words.iter().find(|(word, words)| **word == actual || words.contains(&actual))
+        self.words.iter().find(|(word, words)| **word == actual || has_word(actual, words))
     }
 
     /// The setting of the probe that would make two values of a field equal, if there is one.
@@ -77,11 +77,11 @@ impl Comparison {
         if self.strict && same(expected, actual) {
             return Some(format!("{} makes them differ", with("strict: true")));
         }
-        if let Some((word, words)) = self.folded_into(expected, actual) {
+        if let Some((word, words)) = self.lacking(&shown(expected), &shown(actual)) {
             let (words, expected) = (words.join(", "), shown(expected));
             return Some(format!(
                 "`translate` has no word for `{expected}`; if the receiver says `{word}` for it, too, \
-                 write `translate: {{ {field}: {{ {word}: [{words}, {expected}] }} }}`"
+                 write `{word}: [{words}, {expected}]` for `{field}`"
             ));
         }
         let scaled = |factor: &&u32| {
@@ -333,7 +333,7 @@ mod tests {
         };
         let words = Comparison { words: words.map(owned).into(), ..Comparison::default() };
         let hint = |expected, actual| words.suggestion("status", &json!(expected), &json!(actual));
-        let told = |text: &str| Some(format!("`translate: {{ status: {{ {text} }} }}`"));
+        let told = |text: &str| Some(format!("`{text}` for `status`"));
         let end = |hint: Option<String>| {
             hint.and_then(|hint| Some(hint.split_once("write ")?.1.to_owned()))
         };

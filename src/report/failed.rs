@@ -72,10 +72,21 @@ pub(super) fn list(run: &Run, colour: Colour) -> Option<String> {
     let mut lines = colour.paint(RED, "Failed");
     let all = failed(run);
     for (index, hint) in run.hints.iter().enumerate() {
-        let times = all.iter().filter(|(_, one)| cause(one) == Some(index)).count();
-        if times > 0 {
-            let _ = write!(lines, "\n  {times:>4}  {}", one_line(hint));
+        let with_cause = |verdict: &Verdict| {
+            let all = scenarios(run).filter(|(_, one)| one.verdict == *verdict);
+            all.filter(|(_, one)| cause(one) == Some(index)).count()
+        };
+        let times = with_cause(&Verdict::Failed);
+        if times == 0 {
+            continue;
         }
+        let _ = write!(lines, "\n  {times:>4}  {}", one_line(hint));
+        let more = match with_cause(&Verdict::Warned) {
+            0 => continue,
+            1 => "and 1 warning".to_owned(),
+            count => format!("and {count} warnings"),
+        };
+        let _ = write!(lines, "\n        {}", colour.paint(DIM, &more));
     }
     for (feature, one) in all.iter().filter(|(_, one)| cause(one).is_none()) {
         let why = one.failure.as_ref().map_or(String::new(), |failure| one_line(&failure.message));
@@ -86,14 +97,11 @@ pub(super) fn list(run: &Run, colour: Colour) -> Option<String> {
     (all.len() > 1).then_some(lines)
 }
 
-/// The hints that the lists of failures and of warnings say, as indices.
-pub(super) fn causes(run: &Run) -> BTreeSet<usize> {
-    let is_listed = failed(run).len() > 1;
-    let said = scenarios(run).filter(|(_, one)| match one.verdict {
-        Verdict::Failed => is_listed,
-        _ => one.verdict == Verdict::Warned,
-    });
-    said.filter_map(|(_, one)| cause(one)).collect()
+/// The hints that the list of failures says, as indices.
+pub(super) fn said(run: &Run) -> BTreeSet<usize> {
+    let all = failed(run);
+    let listed = all.iter().filter(|_| all.len() > 1);
+    listed.filter_map(|(_, one)| cause(one)).collect()
 }
 
 fn failed(run: &Run) -> Vec<(&FeatureResult, &ScenarioResult)> {

@@ -1,9 +1,10 @@
 //! A run of the contract for the terminal: features, failures in full, reasons for skips, and a
 //! summary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::located::cause;
 use super::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, duration, one_line};
 pub use super::verbose::Detail;
 use super::wrap::fold;
@@ -21,7 +22,7 @@ pub fn render(run: &Run, sources: &Sources, colour: Colour, detail: Detail) -> S
     if detail != Detail::Quiet {
         blocks.extend(skipped(run, colour));
         blocks.extend(unjudged(run, colour));
-        blocks.extend(tolerated::warned(run, colour));
+        blocks.extend(tolerated::warned(run, &failed::said(run), colour));
         blocks.extend(tolerated::known(run, colour));
     }
     blocks.extend(failed::list(run, colour));
@@ -156,7 +157,8 @@ fn summary(run: &Run, colour: Colour) -> String {
 fn notes(run: &Run, colour: Colour, detail: Detail) -> Option<String> {
     let line = |kind, text: &String| format!("{}: {}", colour.paint(YELLOW, kind), one_line(text));
     let warnings = run.warnings.iter().map(|warning| line("warning", warning));
-    let said = failed::causes(run);
+    let warned = run.scenarios().filter(|one| one.verdict == Verdict::Warned);
+    let said: BTreeSet<usize> = warned.filter_map(cause).chain(failed::said(run)).collect();
     let hints = run.hints.iter().enumerate();
     let hints = hints.filter(|(place, _)| detail != Detail::Quiet && !said.contains(place));
     let lines: Vec<String> = warnings.chain(hints.map(|(_, hint)| line("hint", hint))).collect();

@@ -1,7 +1,7 @@
 //! What failed and does not fail the run, for the end of the terminal's report: warnings, and known
 //! failures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::located::{cause, place, scenarios};
@@ -11,10 +11,13 @@ use crate::model::result::{Run, ScenarioResult, Verdict};
 /// How many places are named for a reason.
 const PLACES: usize = 3;
 
-/// How many failures there are of rules that are only good practice, by their cause or rule, and where.
-pub(super) fn warned(run: &Run, colour: Colour) -> Option<String> {
+/// How many failures there are of rules that are only good practice, by their cause or rule, and where. Causes that
+/// are said of other failures are left out.
+pub(super) fn warned(run: &Run, said: &BTreeSet<usize>, colour: Colour) -> Option<String> {
     let mut reasons = BTreeMap::<String, Vec<String>>::new();
-    for (feature, one) in scenarios(run).filter(|(_, one)| one.verdict == Verdict::Warned) {
+    let is_said = |one: &ScenarioResult| cause(one).is_some_and(|cause| said.contains(&cause));
+    let warned = scenarios(run).filter(|(_, one)| one.verdict == Verdict::Warned);
+    for (feature, one) in warned.filter(|(_, one)| !is_said(one)) {
         let message = || one.failure.as_ref().map_or("", |failure| &failure.message).to_owned();
         let reason = match (cause(one), feature.rule_of(one)) {
             (Some(hint), _) => run.hints.get(hint).cloned(),

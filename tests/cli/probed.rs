@@ -182,3 +182,43 @@ fn a_secret_that_the_receiver_repeats_as_a_value_is_in_no_output() {
         assert!(said.contains("?api_key=***&fixed=***"), "the query is not in {output}:\n{said}");
     }
 }
+
+const NO_STATE: &str = "probes:\n  ombori.position:\n    get: /200/{id}\n    fields: { status: $.state, label: $.sent }\n";
+
+#[test]
+fn a_field_that_is_in_no_answer_is_given_up() {
+    let (code, said, scenarios) = checked_with(ACCEPTS, NO_STATE, &looking(40), &["own.feature"]);
+    assert_eq!(code, Some(1), "{said}");
+    let with = |verdict: &str| scenarios.iter().filter(|one| one["verdict"] == verdict).count();
+    assert!((10..40).contains(&with("failed")), "{said}");
+    assert_eq!(with("failed") + with("skipped"), 40, "{said}");
+    let why = "stopped early: `status` of the probe `ombori.position` was in no answer in 10 scenarios that failed for it";
+    assert!(said.contains(why), "{said}");
+}
+
+#[test]
+fn a_field_whose_failures_are_known_is_not_given_up() {
+    let listed = |number: usize| {
+        format!("    - {{ scenario: \"own.feature:{}\", reason: a ticket }}\n", 3 + 5 * number)
+    };
+    let known: String = (0..40).map(listed).collect();
+    let settings = format!("{NO_STATE}check:\n  known:\n{known}");
+    let (code, said, scenarios) = checked_with(ACCEPTS, &settings, &looking(40), &["own.feature"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(scenarios.iter().all(|one| one["verdict"] == "known"), "{said}");
+}
+
+#[test]
+fn several_lines_of_a_file_name_several_scenarios() {
+    let wait = "the receiver has Anna's position as \"pending\"";
+    let own = looking(3).replace(wait, "every webhook is accepted");
+    let (_, _, scenarios) = checked_with(ACCEPTS, NO_STATE, &own, &["own.feature:3:14"]);
+    let names: Vec<_> = scenarios.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["Anna waits, 0", "Anna waits, 2"]);
+    let folder = folder();
+    write(folder.path(), "own.feature", &own);
+    let output = run(folder.path(), &["check", "own.feature:3:2"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("no scenario is on line 2, which was named"), "{said}");
+}

@@ -160,9 +160,10 @@ fn sent(driver: &Driver) -> Vec<(Webhook, Attempt)> {
     journal.attempts().filter_map(with_webhook).collect()
 }
 
-/// Whether the first requests reached the receiver: the lines about URL and TLS.
+/// Whether the first requests reached the receiver: the lines about URL and TLS. What several have in common is said
+/// once.
 fn reached(target: &VendorTarget, attempts: &[(Webhook, Attempt)]) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let (mut lines, mut said) = (Vec::new(), BTreeSet::new());
     for (webhook, attempt) in attempts {
         let exchange: Exchange = exchange(webhook, attempt);
         let what = if attempt.request == RequestKind::Webhook { "URL" } else { "token URL" };
@@ -172,6 +173,9 @@ fn reached(target: &VendorTarget, attempts: &[(Webhook, Attempt)]) -> Vec<Line> 
             Some(answer) => format!("answered {}", answer.status),
             None => attempt.outcome.to_string(),
         };
+        if !said.insert((&attempt.url, answer.clone(), attempt.outcome.name())) {
+            continue;
+        }
         let sent = format!("POST {} ({}) {answer} after {took}", attempt.url, webhook.trigger);
         let (mark, hint) = match attempt.outcome {
             Outcome::Accepted => (Mark::Works, None),
@@ -180,7 +184,10 @@ fn reached(target: &VendorTarget, attempts: &[(Webhook, Attempt)]) -> Vec<Line> 
             _ => (Mark::Fails, mend(target, &exchange)),
         };
         lines.push(Line { hint, ..line(mark, what, sent) });
-        lines.push(tls(attempt));
+        let tls = tls(attempt);
+        if !lines.contains(&tls) {
+            lines.push(tls);
+        }
     }
     lines
 }

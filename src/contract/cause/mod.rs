@@ -6,25 +6,27 @@ mod endings;
 mod failures;
 mod probes;
 mod settings;
+mod states;
 mod strangers;
 mod tokens;
+mod words;
 
 pub use advice::mend;
 pub use endings::Endings;
 
 use self::failures::Cause;
 use super::probed::Shown;
-use crate::driver::Target;
 use crate::model::result::FeatureResult;
+use crate::under_test::UnderTest;
 
 /// Finds what many failures have in common, and notes it in each of them. What is said of it joins the texts.
 pub fn explain(
-    target: &Target,
+    under_test: &UnderTest,
     features: &mut [FeatureResult],
     shown: &Shown,
     texts: &mut Vec<String>,
 ) {
-    let vendors = || target.vendors.values();
+    let vendors = || under_test.target.vendors.values();
     let found = vendors().filter_map(|vendor| endings::cause(vendor, features)).collect();
     note(features, found, texts);
     let found = vendors().filter_map(|vendor| tokens::cause(vendor, features)).collect();
@@ -36,7 +38,11 @@ pub fn explain(
     note(features, found, texts);
     let found = vendors().filter_map(|vendor| strangers::cause(vendor, features)).collect();
     note(features, found, texts);
+    let found = words::causes(under_test, features);
+    note(features, found, texts);
     let found = settings::causes(features);
+    note(features, found, texts);
+    let found = states::causes(features);
     note(features, found, texts);
 }
 

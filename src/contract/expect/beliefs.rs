@@ -48,10 +48,15 @@ async fn believed(
     wanted: BTreeMap<String, Json>,
     belief: Belief,
 ) -> Finding {
-    let shown = |reading: &ProbeReading| reading.show_fields(wanted.keys());
+    let fields: Vec<String> = wanted.keys().cloned().collect();
+    let shown = |reading: &ProbeReading| reading.show_fields(fields.iter());
     let watch = Watch::new(stage, stage.probed(who, kind)?, &shown)?;
     let truth = stage.truth(who, kind)?;
     let is_true = wanted.iter().all(|(field, value)| same(&field_of(&truth, field), value));
+    let (wanted, rest) = judged(&watch, wanted);
+    if wanted.is_empty() && rest.is_err() {
+        return rest;
+    }
     let belief = if is_true && stage.is_deleted(who, kind)? { Belief::OrUnknown } else { belief };
     let test = |reading: &ProbeReading| match reading {
         ProbeReading::Known { .. } => differences(watch.probe, reading, &wanted).is_empty(),
@@ -63,7 +68,7 @@ async fn believed(
         Belief::Still | Belief::OrUnknown => watch.settled(test).await,
     };
     if waited.passed {
-        return Ok(());
+        return rest;
     }
     let what = format!("{who}'s {}", watch.subject.kind);
     let message = match &waited.last {
@@ -74,6 +79,19 @@ async fn believed(
         ProbeReading::Known { .. } => format!("the receiver has other values for {what}"),
     };
     Err(watch.failure(message, differences(watch.probe, &waited.last, &wanted), waited))
+}
+
+/// The fields that are still judged, and what is said of the rest.
+fn judged(watch: &Watch<'_>, wanted: BTreeMap<String, Json>) -> (BTreeMap<String, Json>, Finding) {
+    let (mut judged, mut rest) = (BTreeMap::new(), Ok(()));
+    for (field, value) in wanted {
+        let verdict = watch.judges(Some(&field));
+        if verdict.is_ok() {
+            judged.insert(field, value);
+        }
+        rest = rest.and(verdict);
+    }
+    (judged, rest)
 }
 
 /// The receiver does not know a subject, and this does not change.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::clock::Stopwatch;
-use crate::contract::finding::{not_judged, of_machine};
+use crate::contract::finding::{Finding, not_judged, of_machine};
 use crate::contract::probed;
 use crate::contract::stage::Stage;
 use crate::journal::{Note, PROBE_READING};
@@ -33,12 +33,22 @@ impl<'a> Watch<'a> {
         (probe, subject): (&'a Probe, Subject),
         shown: &'a dyn Fn(&ProbeReading) -> String,
     ) -> Result<Self, Box<ScenarioFailure>> {
-        let (_, vendor) = stage.account()?;
-        let name = probed::name(vendor.catalogue().vendor, subject.kind);
-        match stage.lookout.as_ref().and_then(|lookout| lookout.blind(&name)) {
-            Some(why) => Err(not_judged(why)),
-            None => Ok(Self { stage, probe, subject, shown }),
-        }
+        let watch = Self { stage, probe, subject, shown };
+        watch.judges(None)?;
+        Ok(watch)
+    }
+
+    /// Whether the probe, or one of its fields, is still judged.
+    ///
+    /// # Errors
+    /// If this run has given it up.
+    pub fn judges(&self, field: Option<&str>) -> Finding {
+        let (_, vendor) = self.stage.account()?;
+        let name = probed::name(vendor.catalogue().vendor, self.subject.kind);
+        let lookout = self.stage.lookout.as_ref();
+        lookout
+            .and_then(|lookout| lookout.blind(&name, field))
+            .map_or(Ok(()), |why| Err(not_judged(why)))
     }
 
     fn poll(&self) -> Poll<'_> {

@@ -8,6 +8,7 @@ mod doo;
 mod ombori;
 mod waitwhile;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::web::{self, Data};
@@ -138,4 +139,33 @@ async fn a_right_receiver_of_another_style_passes_all_that_it_can_be_asked() {
         assert!(passed > 600 && skipped == 0, "{:?}", run.totals());
     }
     server.stop(false).await;
+}
+
+/// What is said of the failures of a vendor's features, if this of the settings is another.
+async fn said_with(from: &str, to: &str, vendor: &str) -> BTreeSet<String> {
+    let (url, server) = start().await;
+    assert!(SETTINGS.contains(from), "{from} is not in the settings");
+    let run = against(&url, &SETTINGS.replace(from, to), &features_of(vendor), 1).await;
+    server.stop(false).await;
+    let failures = run.scenarios().filter_map(|scenario| scenario.failure.as_ref());
+    let said: BTreeSet<String> = failures
+        .map(|failure| match failure.cause {
+            Some(cause) => run.hints[cause].split_once(", `").expect("a sentence").1.to_owned(),
+            None => failure.message.clone(),
+        })
+        .collect();
+    said
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_are_not_translated_are_said_together_with_what_to_write() {
+    let said = said_with("[DRAFT, PENDING, BOOKED, WAITING]", "WAITING", "waitwhile").await;
+    let text = "state` of the probe `waitwhile.visit` is `expected` where the vendor has BOOKED, DRAFT or PENDING. If these \
+                words mean the same, write `expected: [WAITING, BOOKED, DRAFT, PENDING]` for `state` under `translate`. If \
+                not, the receiver has not stored what the webhook says";
+    assert_eq!(said, [text.to_owned()].into());
+    let state = "{ expected: [DRAFT, PENDING, BOOKED, WAITING], at_desk: SERVING, over: COMPLETE }";
+    let said = said_with(&format!("    translate:\n      state: {state}\n"), "", "waitwhile").await;
+    let told = |word: &str| said.iter().any(|one| one.contains(word));
+    assert!(told("over: COMPLETE") && told("at_desk: SERVING, expected: ["), "{said:?}");
 }
