@@ -5,6 +5,8 @@
 //! The form and its escapes are GitHub's "workflow commands": a property may hold no `%`, line
 //! break, `:` or `,`, a message no `%` or line break.
 
+use std::collections::BTreeSet;
+
 use super::text::printable;
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
@@ -15,43 +17,56 @@ pub fn render(run: &Run, is_theirs: impl Fn(&str) -> bool) -> String {
     for warning in &run.warnings {
         lines += &format!("::warning title=Standin::{}\n", data(warning));
     }
+    // GitHub shows ten of them, so a cause is said once, unless it is in files of the user's.
+    let mut said = BTreeSet::new();
     for feature in &run.features {
         for scenario in &feature.scenarios {
-            if let Some(failure) = &scenario.failure {
-                let place = is_theirs(&feature.file).then_some(feature.file.as_str());
-                lines += &annotation((feature, place), scenario, failure);
+            let Some(failure) = &scenario.failure else { continue };
+            let place = is_theirs(&feature.file).then_some(feature.file.as_str());
+            let cause = failure.cause.map(|cause| (kind(scenario), cause));
+            let is_new = cause.is_none_or(|cause| said.insert(cause));
+            if is_new || place.is_some() {
+                lines += &annotation((feature, place), scenario, failure, &run.hints);
             }
         }
     }
     lines
 }
 
+/// How GitHub shows a scenario that has failed.
+fn kind(scenario: &ScenarioResult) -> &'static str {
+    match scenario.verdict {
+        Verdict::Warned => "warning",
+        Verdict::Known(_) => "notice",
+        _ => "error",
+    }
+}
+
 fn annotation(
     (feature, file): (&FeatureResult, Option<&str>),
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
+    causes: &[String],
 ) -> String {
-    let kind = match scenario.verdict {
-        Verdict::Warned => "warning",
-        Verdict::Known(_) => "notice",
-        _ => "error",
-    };
+    let kind = kind(scenario);
     let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
     let place = file.map(|file| format!("file={},line={line},", property(file)));
     let (place, title) = (place.unwrap_or_default(), property(&scenario.name));
-    format!("::{kind} {place}title={title}::{}\n", message(feature, scenario, failure))
+    format!("::{kind} {place}title={title}::{}\n", message(feature, scenario, failure, causes))
 }
 
 fn message(
     feature: &FeatureResult,
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
+    causes: &[String],
 ) -> String {
     let known = match &scenario.verdict {
         Verdict::Known(reason) => Some(format!("known failure: {reason}")),
         _ => None,
     };
     let mut lines = Vec::from_iter(known);
+    lines.extend(failure.cause.and_then(|cause| causes.get(cause)).cloned());
     lines.push(failure.message.clone());
     let recurrence = failure.recurrence.and_then(|it| Some((it.name(), it.note()?)));
     lines.extend(recurrence.map(|(name, note)| format!("{name}: {note}")));
@@ -101,5 +116,19 @@ mod tests {
             "{shipped}"
         );
         assert!(own.starts_with("::error file=features/own"), "{own}");
+    }
+    #[test]
+    fn a_cause_is_one_annotation_where_no_file_can_be_pointed_at() {
+        let mut run = sample::run();
+        run.hints = vec!["all honest webhooks were answered with 404".to_owned()];
+        let scenarios = run.features.iter_mut().flat_map(|feature| &mut feature.scenarios);
+        let failures = scenarios.filter_map(|scenario| scenario.failure.as_mut());
+        failures.for_each(|failure| failure.cause = Some(0));
+        let said =
+            |lines: &str| lines.matches("::all honest webhooks were answered with 404%0A").count();
+        let shipped = render(&run, |_| false);
+        assert_eq!((shipped.lines().count(), said(&shipped)), (1, 1), "{shipped}");
+        let own = render(&run, |_| true);
+        assert_eq!((own.lines().count(), said(&own)), (2, 2), "{own}");
     }
 }

@@ -26,9 +26,14 @@ fn cause(vendor: &VendorTarget, kind: RequestKind, features: &[FeatureResult]) -
     if all.any(is_refused) {
         return None;
     }
+    let is_taken = |one: &Exchange| {
+        is_of_it(one) && one.fault.is_some() && one.outcome == Outcome::Accepted.name()
+    };
     let failures = unexplained(features).filter(|(_, scenario, failure)| {
         is_about_credentials(scenario)
-            && accepted_in_place_of_refused(scenario, failure).is_some_and(is_of_it)
+            && (accepted_in_place_of_refused(scenario, failure).is_some_and(is_of_it)
+                // Or it fails later for what should not have been accepted.
+                || scenario.exchanges.iter().any(is_taken))
     });
     let failures: Vec<Place> = failures.map(|(place, ..)| place).collect();
     // Old or repeated credentials are right ones.
