@@ -23,10 +23,13 @@ pub fn render(run: &Run, is_theirs: impl Fn(&str) -> bool) -> String {
         for scenario in &feature.scenarios {
             let Some(failure) = &scenario.failure else { continue };
             let place = is_theirs(&feature.file).then_some(feature.file.as_str());
-            let cause = failure.cause.map(|cause| (kind(scenario), cause));
-            let is_new = cause.is_none_or(|cause| said.insert(cause));
+            // A known failure has a reason of its own.
+            let is_known = matches!(scenario.verdict, Verdict::Known(_));
+            let cause = failure.cause.filter(|_| !is_known);
+            let is_new = cause.is_none_or(|cause| said.insert((kind(scenario), cause)));
+            let cause = cause.and_then(|cause| run.hints.get(cause));
             if is_new || place.is_some() {
-                lines += &annotation((feature, place), scenario, failure, &run.hints);
+                lines += &annotation((feature, place), scenario, failure, cause);
             }
         }
     }
@@ -46,27 +49,27 @@ fn annotation(
     (feature, file): (&FeatureResult, Option<&str>),
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
-    causes: &[String],
+    cause: Option<&String>,
 ) -> String {
     let kind = kind(scenario);
     let line = scenario.steps.get(failure.step).map_or(scenario.line, |step| step.line);
     let place = file.map(|file| format!("file={},line={line},", property(file)));
     let (place, title) = (place.unwrap_or_default(), property(&scenario.name));
-    format!("::{kind} {place}title={title}::{}\n", message(feature, scenario, failure, causes))
+    format!("::{kind} {place}title={title}::{}\n", message(feature, scenario, failure, cause))
 }
 
 fn message(
     feature: &FeatureResult,
     scenario: &ScenarioResult,
     failure: &ScenarioFailure,
-    causes: &[String],
+    cause: Option<&String>,
 ) -> String {
     let known = match &scenario.verdict {
         Verdict::Known(reason) => Some(format!("known failure: {reason}")),
         _ => None,
     };
     let mut lines = Vec::from_iter(known);
-    lines.extend(failure.cause.and_then(|cause| causes.get(cause)).cloned());
+    lines.extend(cause.cloned());
     lines.push(failure.message.clone());
     let recurrence = failure.recurrence.and_then(|it| Some((it.name(), it.note()?)));
     lines.extend(recurrence.map(|(name, note)| format!("{name}: {note}")));
