@@ -209,7 +209,9 @@ impl Walk {
             }
             98 if self.chance.happens(0.5) => {
                 let lives = self.chance.happens(0.5).then(|| Duration::from_secs(600));
-                self.run.hold_token(0, &Token { secret: Secret::new("held"), lives });
+                // Another one each time: a journal has no tokens, so it cannot tell that two are the same.
+                let secret = Secret::new(format!("held {}", self.steps));
+                self.run.hold_token(0, &Token { secret, lives });
             }
             98 => self.run.reactivate(0),
             _ => self.ask(),

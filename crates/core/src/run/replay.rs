@@ -23,7 +23,8 @@ use crate::policy::{api_fault, fault};
 use crate::sim::{AccountIndex, Opening};
 use crate::vendors::Vendor;
 
-/// The placeholder for a token that was issued before the replay.
+/// How the placeholder for a token begins that was issued before the replay. A number follows, since each token is
+/// another one.
 const LOST_TOKEN: &str = "(a token that is not in the journal)";
 
 /// What a replay needs besides the journal: the vendors, and the routes to the receiver with their
@@ -45,6 +46,8 @@ pub struct Replay<'a> {
     partial: BTreeMap<TicketId, Vec<Returned>>,
     /// The entries so far; `None` if they are not kept.
     kept: Option<Vec<Entry>>,
+    /// How many tokens the journal does not have.
+    lost: u64,
 }
 
 impl Run {
@@ -106,12 +109,11 @@ impl Run {
     /// again.
     pub fn resume_after_crash(&mut self) {
         self.record_input(record::run_context(), EntryKind::Resumed);
-        let lost = Secret::new(LOST_TOKEN);
         for endpoint in self.channels.iter_mut().flat_map(|one| one.endpoints.iter_mut()) {
-            endpoint.tokens.forget(&lost);
+            endpoint.tokens.forget(is_lost);
         }
         let has_lost_token = |flight: &Flight| {
-            flight.token.as_ref() == Some(&lost)
+            flight.token.as_ref().is_some_and(is_lost)
                 && matches!(flight.stage, Stage::Sending | Stage::Revoking)
         };
         let ids: Vec<_> = self
@@ -134,7 +136,7 @@ impl<'a> Replay<'a> {
     /// Begins with a new run that has the same seed and start as the one that wrote the journal.
     pub fn new(run: Run, setup: &'a ReplaySetup<'a>) -> Self {
         let (expected, partial) = (VecDeque::new(), BTreeMap::new());
-        Self { run, setup, expected, partial, kept: None }
+        Self { run, setup, expected, partial, kept: None, lost: 0 }
     }
 
     /// Keeps the entries, so that they can be written into another journal.
@@ -195,7 +197,8 @@ impl<'a> Replay<'a> {
                     return Ok(());
                 }
                 let results = self.partial.remove(&ticket).unwrap_or_default();
-                self.run.returned(ticket, results.into_iter().map(result).collect());
+                let results = results.into_iter().map(|one| result(one, &mut self.lost)).collect();
+                self.run.returned(ticket, results);
                 // The first entries are the results that were just read.
                 let entries = self.entries();
                 self.expected.extend(entries.into_iter().skip(copies));
@@ -269,7 +272,7 @@ impl<'a> Replay<'a> {
             EntryKind::NothingOvertakes => run.nothing_overtakes(),
             EntryKind::Reactivated => run.reactivate(account?),
             EntryKind::PolicyChanged(change) => run.change_policy(account?, change),
-            EntryKind::TokenHeld(token) => run.hold_token(account?, &lost(token)),
+            EntryKind::TokenHeld(token) => run.hold_token(account?, &lost(token, &mut self.lost)),
             EntryKind::DeadLettersSent(name) => {
                 run.send_dead_letters(account?, name.as_deref());
             }
@@ -349,9 +352,14 @@ fn read_fault(text: &str) -> Result<Fault, String> {
     }
 }
 
-/// A token of which the journal says only how long it lives.
-fn lost(token: IssuedToken) -> Token {
-    Token { secret: Secret::new(LOST_TOKEN), lives: token.lives }
+/// A token of which the journal says only how long it lives. So many were lost before.
+fn lost(token: IssuedToken, before: &mut u64) -> Token {
+    *before += 1;
+    Token { secret: Secret::new(format!("{LOST_TOKEN} {before}")), lives: token.lives }
+}
+
+fn is_lost(token: &Secret) -> bool {
+    token.reveal().starts_with(LOST_TOKEN)
 }
 
 fn arm(run: &mut Run, text: &str) -> Result<(), String> {
@@ -397,12 +405,12 @@ fn was_the_answer(entry: &Entry, text: &str) -> bool {
     kept().is_some_and(|old| read(&line(entry)) == Some(old))
 }
 
-fn result(returned: Returned) -> SendResult {
+fn result(returned: Returned, lost_before: &mut u64) -> SendResult {
     SendResult {
         outcome: returned.outcome,
         answer: returned.answer,
         took: returned.took,
-        token: returned.issued_token.map(lost),
+        token: returned.issued_token.map(|token| lost(token, lost_before)),
     }
 }
 

@@ -95,10 +95,10 @@ impl Tokens {
         self.cached.take_if(|cached| cached.secret == *token);
     }
 
-    /// Forgets a token, cached or remembered.
-    pub fn forget(&mut self, token: &Secret) {
-        self.drop_refused(token);
-        self.issued.retain(|issued| issued != token);
+    /// Forgets the tokens of which this holds, cached or remembered.
+    pub fn forget(&mut self, is_one: impl Fn(&Secret) -> bool) {
+        self.cached.take_if(|cached| is_one(&cached.secret));
+        self.issued.retain(|issued| !is_one(issued));
     }
 }
 
