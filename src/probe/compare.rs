@@ -202,6 +202,11 @@ pub fn shown(value: &Json) -> String {
     }
 }
 
+/// Whether a field is the state of a subject.
+pub fn is_state(field: &str) -> bool {
+    matches!(field, "status" | "state")
+}
+
 /// A field of what the vendor knows, or null if there is none. The state is called `state` by some
 /// vendors and `status` by others, and a probe may use either.
 pub fn field_of(truth: &Json, field: &str) -> Json {

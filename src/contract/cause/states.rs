@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::failures::{Cause, FEWEST, Place, unexplained};
 use crate::model::Outcome;
 use crate::model::result::FeatureResult;
+use crate::probe::compare::is_state;
 use crate::text::counted;
 
 /// The failures for a state after a webhook, and how many of them had no fault.
@@ -20,8 +21,7 @@ pub fn causes(features: &[FeatureResult]) -> Vec<Cause> {
     for (place, scenario, failure) in unexplained(features) {
         let known = failure.probe.as_ref().filter(|exchange| exchange.is_known);
         let last = failure.exchange.and_then(|place| scenario.exchanges.get(place));
-        let mut states = failure.differences.iter();
-        let state = states.find(|one| matches!(one.field.as_str(), "status" | "state"));
+        let state = failure.differences.iter().find(|one| is_state(&one.field));
         let (Some(exchange), Some(last), Some(state)) = (known, last, state) else { continue };
         if last.outcome != Outcome::Accepted.name() {
             continue;
