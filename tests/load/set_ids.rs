@@ -50,3 +50,23 @@ fn the_journal_of_a_load_has_the_set_ids() {
     assert_eq!(checked.status.code(), Some(0), "{said}");
     server.stop();
 }
+
+#[test]
+fn a_load_with_ids_of_a_part_of_the_account_says_which_are_lacking() {
+    let said = |settings| {
+        let folder = folder("http://127.0.0.1:9", settings);
+        let run = "load --dry-run --rate 100/s --count 20 --vendor waitwhile --seed 1";
+        let output = standin(&folder, run);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let part = [(
+        "    deliver: /webhooks/waitwhile",
+        "    locations: Downtown, Harbour\n    ids: { location: { Downtown: aB3dE6gH9jK2mN5pQ8sT } }\n    deliver: /webhooks/waitwhile",
+    )];
+    let warning = "warning: `vendors.waitwhile.ids.location` has no id for Harbour. If the receiver keeps only its own";
+    let lacking = said(&part);
+    assert!(lacking.contains(warning), "{lacking}");
+    let whole = said(SETTINGS);
+    assert!(!whole.contains("has no id for"), "{whole}");
+}
