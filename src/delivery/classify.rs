@@ -96,7 +96,7 @@ fn of_tls(error: &io::Error) -> Option<String> {
             "it refused the client's certificate, or that there was none ({error}); name one that it trusts: \
              `client_cert_file: FILE` under `receiver` in standin.yaml"
         ),
-        // What OpenSSL says with TLS 1.2 when there is none.
+        // Over TLS 1.2, OpenSSL sends this alert to a client without a certificate.
         TlsError::AlertReceived(AlertDescription::HandshakeFailure) => format!(
             "it refused the TLS handshake ({error}); if it asks for a client's certificate, name one: \
              `client_cert_file: FILE` under `receiver` in standin.yaml"

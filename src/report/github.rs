@@ -1,6 +1,7 @@
 //! Annotations for GitHub Actions: one `::error` line for each failed scenario, which GitHub
 //! shows at the step in the pull request, a `::warning` line for each that only warns, and a
-//! `::notice` line for each that is known.
+//! `::notice` line for each that is known. Where no file can be pointed at, failures with the same
+//! cause have one line.
 //!
 //! The form and its escapes are GitHub's "workflow commands": a property may hold no `%`, line
 //! break, `:` or `,`, a message no `%` or line break.
@@ -10,8 +11,8 @@ use std::collections::BTreeSet;
 use super::text::printable;
 use crate::model::result::{FeatureResult, Run, ScenarioFailure, ScenarioResult, Verdict};
 
-/// One line for each scenario that failed, each with a line break; empty if none did. A file that the user
-/// does not have, as of a shipped feature, is no place to point at.
+/// A line for each scenario that failed, or for each cause, each with a line break; empty if none did. A file that
+/// the user does not have, as of a shipped feature, is no place to point at.
 pub fn render(run: &Run, is_theirs: impl Fn(&str) -> bool) -> String {
     let mut lines = String::new();
     for warning in &run.warnings {
