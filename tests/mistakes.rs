@@ -227,6 +227,56 @@ fn a_mistake_at_any_key_hides_none_in_another_section() {
     assert!(hidden.is_empty(), "{} of {made}:\n{}", hidden.len(), hidden.join("\n"));
 }
 
+/// Values that are wrong beside those of other keys, which are not looked at where one of these is wrong itself.
+const WRONG_BESIDE_OTHERS: &[(&str, &str)] = &[
+    ("signature.value", "\"t={timestamp}\""),
+    ("signature.key_form", "private"),
+    ("signature.time_header", "x-visits-id"),
+    ("acme.over", "\"{id}\""),
+    ("acme.value", "\"t={timestamp}\""),
+    ("acme.value", "\"t={timestamp},v1={signatur}\""),
+    ("acme.key_form", "private"),
+    ("acme.time_header", "x-acme-id"),
+];
+
+#[test]
+fn a_mistake_at_any_key_hides_none_beside_it() {
+    let all = lines(FULL);
+    let place = |end: &str| {
+        let is_there = |line: &Line| line.path == end || line.path.ends_with(&format!(".{end}"));
+        all.iter().position(is_there).expect("such a line")
+    };
+    let alone = IMPOSSIBLE.iter().filter(|wrong| !WRONG_BESIDE_OTHERS.contains(wrong));
+    let alone: Vec<(usize, &str)> = alone.map(|(end, value)| (place(end), *value)).collect();
+    let section = |at: usize| {
+        // A name such as `ombori.position` has a dot, and `receiver` has no sections.
+        let mut names = all[at].path.split('.');
+        (names.next(), names.next().filter(|_| !all[at].path.starts_with("receiver")))
+    };
+    let (mut hidden, mut made) = (Vec::new(), 0);
+    for (number, (at, value)) in alone.iter().enumerate() {
+        for (other, other_value) in &alone[number + 1..] {
+            if at == other || section(*at) != section(*other) {
+                continue;
+            }
+            made += 1;
+            let mut file: Vec<&str> = all.iter().map(Line::as_read).collect();
+            let wrong = |at: usize, value: &str| format!("{}: {value}", all[at].before_value);
+            let (one, another) = (wrong(*at, value), wrong(*other, other_value));
+            (file[*at], file[*other]) = (&one, &another);
+            let shown: Vec<usize> =
+                problems(&file.join("\n")).iter().map(|problem| problem.line).collect();
+            let mut wanted = [at + 1, other + 1];
+            wanted.sort_unstable();
+            if shown != wanted {
+                hidden.push(format!("{one:?} and {another:?} are shown at {shown:?}"));
+            }
+        }
+    }
+    assert!(made > 800, "{made}");
+    assert!(hidden.is_empty(), "{} of {made}:\n{}", hidden.len(), hidden.join("\n"));
+}
+
 #[test]
 fn a_mistake_speaks_of_what_a_key_takes_and_not_of_types() {
     let all = lines(FULL);

@@ -222,14 +222,14 @@ fn read_unmasked(source: &Source<'_>, overrides: &Overrides) -> Result<UnderTest
     senders::read(source, &written.senders, &mut problems);
     let connects = vendors.values().map(|vendor| vendor.policy.connect_within);
     let connect = connects.min().unwrap_or(ack_within).min(ack_within);
-    let trust = keep(trust::read(source, receiver, &url), &mut problems);
+    let trust = trust::read(source, receiver, &url, &mut problems);
     let pace = pace::read(source, receiver, &mut problems);
     let connections = keep(connections::read(source, receiver), &mut problems);
-    let waits = keep(waits(source, receiver), &mut problems);
+    let waits = waits(source, receiver, &mut problems);
     let tolerance = known::read(source, &written.check, &mut problems);
     let problems = mistakes.with(source.text, with_unfilled(problems, unfilled));
-    let (true, Some(trust), Some((connections, family)), Some(waits)) =
-        (problems.is_empty(), trust, connections, waits)
+    let (true, Some((connections, family)), Some(waits)) =
+        (problems.is_empty(), connections, waits)
     else {
         return Err(problems.into());
     };
@@ -290,10 +290,16 @@ fn vendors(
 }
 
 /// How long the receiver may take until it believes something, and how long that must stay the same.
-fn waits(source: &Source<'_>, receiver: &ReceiverSection) -> Result<(Duration, Duration), Problem> {
+fn waits(
+    source: &Source<'_>,
+    receiver: &ReceiverSection,
+    problems: &mut Vec<Problem>,
+) -> Option<(Duration, Duration)> {
     let quiet = if receiver.queues { QUIET_IF_QUEUES } else { Duration::ZERO };
-    let believes = source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5))?;
-    Ok((believes, source.duration(receiver.quiet_for.as_ref(), quiet)?))
+    let believes = source.duration(receiver.believes_within.as_ref(), Duration::from_secs(5));
+    let believes = keep(believes, problems);
+    let quiet = keep(source.duration(receiver.quiet_for.as_ref(), quiet), problems);
+    Some((believes?, quiet?))
 }
 
 /// The receiver's base URL. If it is wrong, that of some host.

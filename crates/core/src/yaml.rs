@@ -87,6 +87,8 @@ impl Mistakes {
         let found = found.into_iter();
         problems.extend(found.filter(|one| !is_about_a_blank(source, &self.blanked, one)));
         problems.sort_by_key(|problem| (problem.line, problem.column));
+        // A key may be read for more than one purpose.
+        problems.dedup();
         problems
     }
 }

@@ -6,7 +6,9 @@ use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use super::deliver::Base;
+use super::places;
 use super::section::Reader;
+use super::source::keep;
 use super::{headers, oauth, vendor_signature};
 use crate::delivery::Allowed;
 use crate::model::policy::TokenUse;
@@ -18,21 +20,27 @@ use crate::vendors::Vendor;
 /// The keys that say how a vendor authenticates. `secret` is the key of a signature.
 const LOGINS: &[&str] = &["signature", "secret", "headers", "oauth"];
 
-/// Reads the credentials into the policy.
-///
-/// # Errors
-/// If anything in them is wrong, or there is more than one login.
+/// Reads the credentials into the policy. Adds each mistake to the list.
 pub fn read(
     reader: &Reader<'_>,
     policy: &mut Policy,
     base: &Base,
     allowed: &Allowed,
-) -> Result<(), Problem> {
-    must_be_one(reader)?;
-    vendor_signature::read(reader, policy)?;
-    read_headers(reader, policy)?;
-    read_secret(reader, policy)?;
-    read_oauth(reader, policy, base, allowed)
+    problems: &mut Vec<Problem>,
+) {
+    if keep(must_be_one(reader), problems).is_none() {
+        // Which one is meant, and so what else is wrong, is not known.
+        return;
+    }
+    let before = problems.len();
+    vendor_signature::read(reader, policy, problems);
+    let secret = keep(given_secret(reader), problems).flatten();
+    // Whether it fits a signature that is wrong is not known.
+    if let Some(secret) = secret.filter(|_| problems.len() == before) {
+        keep(set_secret(reader, secret, policy), problems);
+    }
+    read_headers(reader, policy, problems);
+    read_oauth(reader, policy, (base, allowed), problems);
 }
 
 /// Fails if the section has two logins.
@@ -55,63 +63,72 @@ fn must_be_one(reader: &Reader<'_>) -> Result<(), Problem> {
     Err(reader.problem(at, title, &[help.to_owned()]))
 }
 
-fn read_headers(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
+fn read_headers(reader: &Reader<'_>, policy: &mut Policy, problems: &mut Vec<Problem>) {
     let right = "a map name: text (a number in quotes)";
-    let Some((given, at)) = reader.get::<BTreeMap<String, String>>("headers", right)? else {
-        return Ok(());
-    };
+    let given = keep(reader.get::<BTreeMap<String, String>>("headers", right), problems);
+    let Some((given, at)) = given.flatten() else { return };
     let mut headers: BTreeMap<String, Secret> = BTreeMap::new();
     for (name, value) in given {
-        check_header(reader, at, &name, &value)?;
-        if headers.keys().any(|other| other.eq_ignore_ascii_case(&name)) {
-            let title = format!("the header `{name}` is given twice");
+        let is_twice = headers.keys().any(|other| other.eq_ignore_ascii_case(&name));
+        let twice = || {
             let help = "upper and lower case are the same in header names".to_owned();
-            return Err(reader.problem(at, title, &[help]));
-        }
+            (format!("the header `{name}` is given twice"), help)
+        };
+        let wrong = unfit_header(&name, &value).or_else(|| is_twice.then(twice));
+        problems.extend(
+            wrong.map(|(title, help)| places::at_key(reader.problem(at, title, &[help]), &[&name])),
+        );
         headers.insert(name, Secret::new(value));
     }
     policy.authentication = Authentication::Headers(headers);
-    Ok(())
 }
 
-fn check_header(reader: &Reader<'_>, at: Location, name: &str, value: &str) -> Result<(), Problem> {
+/// Why a header cannot carry credentials, and what would be right.
+fn unfit_header(name: &str, value: &str) -> Option<(String, String)> {
     if !headers::sendable(name, value) {
-        let (title, help) = headers::unsendable(name);
-        return Err(reader.problem(at, title, &[help]));
+        return Some(headers::unsendable(name));
     }
     if value.trim().is_empty() {
-        let (title, help) = headers::empty(name);
-        return Err(reader.problem(at, title, &[help]));
+        return Some(headers::empty(name));
     }
     if value.trim() != value {
         let title = format!("the value of the header `{name}` begins or ends with white space");
         let help = "receivers do not see it: remove it, or is a variable of the environment empty?";
-        return Err(reader.problem(at, title, &[help.to_owned()]));
+        return Some((title, help.to_owned()));
     }
-    if headers::is_ours(name) {
+    headers::is_ours(name).then(|| {
         let title = format!("the header `{name}` cannot be set");
-        let help = "it follows from the URL and the body".to_owned();
-        return Err(reader.problem(at, title, &[help]));
-    }
-    Ok(())
+        (title, "it follows from the URL and the body".to_owned())
+    })
 }
 
-fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> {
+/// The key of a signature, and its place.
+fn given_secret(reader: &Reader<'_>) -> Result<Option<(String, Location)>, Problem> {
     let right = match reader.section.get("secret").map(|given| &given.value) {
         Some(Json::Number(_) | Json::Bool(_)) => "text: put it in quotes",
         _ => "text",
     };
-    let Some((secret, at)) = reader.get::<String>("secret", right)? else { return Ok(()) };
+    let given = reader.get::<String>("secret", right)?;
+    match given {
+        Some((secret, at)) if secret.is_empty() => {
+            let help = "give it a value, or leave it out: then nothing is signed".to_owned();
+            Err(reader.problem(at, "`secret` is empty", &[help]))
+        }
+        given => Ok(given),
+    }
+}
+
+fn set_secret(
+    reader: &Reader<'_>,
+    (secret, at): (String, Location),
+    policy: &mut Policy,
+) -> Result<(), Problem> {
     let Authentication::Signature(signature) = &mut policy.authentication else {
         let title = format!("{} does not sign, so it needs no `secret`", reader.catalogue().title);
         let help = "use request headers instead: `headers: { X-Api-Key: … }`".to_owned();
         let other = "or say how it signs: `signature: { header: X-Signature }`".to_owned();
         return Err(reader.problem(at, title, &[help, other]));
     };
-    if secret.is_empty() {
-        let help = "give it a value, or leave it out: then nothing is signed".to_owned();
-        return Err(reader.problem(at, "`secret` is empty", &[help]));
-    }
     // A block of PEM ends with a line break.
     if signature.key != KeyForm::Private && secret.trim() != secret {
         let title = "`secret` has white space at its beginning or its end";
@@ -127,21 +144,17 @@ fn read_secret(reader: &Reader<'_>, policy: &mut Policy) -> Result<(), Problem> 
 fn read_oauth(
     reader: &Reader<'_>,
     policy: &mut Policy,
-    base: &Base,
-    allowed: &Allowed,
-) -> Result<(), Problem> {
+    to: (&Base, &Allowed),
+    problems: &mut Vec<Problem>,
+) {
     let right = "a map: `endpoint`, `client_secret` and optional keys";
-    let Some((given, at)) = reader.get::<BTreeMap<String, Json>>("oauth", right)? else {
-        return Ok(());
-    };
+    let given = keep(reader.get::<BTreeMap<String, Json>>("oauth", right), problems);
+    let Some((given, at)) = given.flatten() else { return };
     if !matches!(policy.authentication, Authentication::Token(_)) {
         policy.authentication = with_tokens(reader.vendor, &given);
     }
-    match &mut policy.authentication {
-        Authentication::Token(oauth) => {
-            oauth::read(reader.source, at, &given, (base, allowed), oauth)
-        }
-        _ => Ok(()),
+    if let Authentication::Token(oauth) = &mut policy.authentication {
+        oauth::read(reader.source, at, &given, to, oauth, problems);
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use serde_saphyr::Location;
 
 use super::places;
-use super::source::{Source, suggestion};
+use super::source::{Source, keep, suggestion};
 use super::values::Deliver;
 use crate::delivery::Allowed;
 use crate::delivery::target::{TargetProblem, http_url, path_or_url};
@@ -60,14 +60,14 @@ impl Base {
     }
 }
 
-/// The address of each trigger that is delivered.
+/// The address of each trigger that is delivered. Adds each mistake to the list.
 pub fn urls(
     source: &Source<'_>,
     catalogue: &Catalogue,
     (deliver, at): (Deliver, Location),
-    base: &Base,
-    allowed: &Allowed,
-) -> Result<BTreeMap<String, Address>, Problem> {
+    (base, allowed): (&Base, &Allowed),
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Address> {
     let given = match deliver {
         Deliver::One(url) => {
             let triggers = catalogue.triggers.iter();
@@ -75,27 +75,44 @@ pub fn urls(
         }
         Deliver::PerTrigger(map) if map.is_empty() => {
             let help = "write for example `deliver: /webhooks` for all of them".to_owned();
-            return Err(source.problem(at, "`deliver` does not name a trigger", &[help]));
+            problems.push(source.problem(at, "`deliver` does not name a trigger", &[help]));
+            return BTreeMap::new();
         }
         Deliver::PerTrigger(map) => map,
     };
     let mut urls = BTreeMap::new();
     for (trigger, url) in given {
-        if catalogue.trigger(&trigger).is_none() {
-            let known = catalogue.triggers.iter().map(|trigger| trigger.name);
-            let help = suggestion(&trigger, known);
-            let title = format!("{} has no trigger `{trigger}`", catalogue.title);
-            return Err(places::at_key(source.problem(at, title, &[help]), &[&trigger]));
+        let address = address_for(&trigger, &url, catalogue, (base, allowed));
+        let address = address.map_err(|(title, help)| {
+            places::at_key(source.problem(at, title, &Vec::from_iter(help)), &[&trigger])
+        });
+        let place = |problem: &Problem| (problem.line, problem.column);
+        let is_told = |problem: &Problem| problems.iter().any(|one| place(one) == place(problem));
+        // What is wrong with a URL for all triggers is said once.
+        if address.as_ref().is_err_and(is_told) {
+            continue;
         }
-        let wrong = |problem: &dyn ToString| {
-            places::at_key(source.problem(at, problem.to_string(), &[]), &[&trigger])
-        };
-        let url = url.as_str().ok_or_else(|| wrong(&format!("`deliver.{trigger}` takes a URL")))?;
-        let url = template::for_trigger(url, &trigger).map_err(|problem| wrong(&problem))?;
-        let address = base.address(&url, allowed).map_err(|problem| wrong(&problem))?;
-        urls.insert(trigger, address);
+        urls.extend(keep(address, problems).map(|address| (trigger, address)));
     }
-    Ok(urls)
+    urls
+}
+
+/// The address of a trigger, or what is wrong with it and what would be right.
+fn address_for(
+    trigger: &str,
+    url: &Json,
+    catalogue: &Catalogue,
+    (base, allowed): (&Base, &Allowed),
+) -> Result<Address, (String, Option<String>)> {
+    if catalogue.trigger(trigger).is_none() {
+        let known = catalogue.triggers.iter().map(|trigger| trigger.name);
+        let title = format!("{} has no trigger `{trigger}`", catalogue.title);
+        return Err((title, Some(suggestion(trigger, known))));
+    }
+    let wrong = |problem: &dyn ToString| (problem.to_string(), None);
+    let url = url.as_str().ok_or_else(|| wrong(&format!("`deliver.{trigger}` takes a URL")))?;
+    let url = template::for_trigger(url, trigger).map_err(|problem| wrong(&problem))?;
+    base.address(&url, allowed).map_err(|problem| wrong(&problem))
 }
 
 /// An absolute URL as it is, and a path below this base URL.

@@ -4,19 +4,16 @@ use serde_json::Value as Json;
 
 use super::places;
 use super::section::Reader;
+use super::source::keep;
 use crate::model::set_ids::{self, SET_IDS, WrongIds};
 use crate::model::{Problem, SettingKind, Settings};
 use crate::vendors::set_ids::misplaced;
 
-/// The ids as the text of the vendor's setting. They are checked, but for their names.
-///
-/// # Errors
-/// If the vendor has no such setting, or one of them could never be an id of its kind.
-pub fn read(reader: &Reader<'_>) -> Result<Option<String>, Problem> {
+/// The ids as the text of the vendor's setting. They are checked, but for their names. Adds each mistake to the list.
+pub fn read(reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<String> {
     let right = "a map kind: { name: id }";
-    let Some((written, at)) = reader.get::<serde_json::Map<String, Json>>(SET_IDS, right)? else {
-        return Ok(None);
-    };
+    let written = reader.get::<serde_json::Map<String, Json>>(SET_IDS, right);
+    let (written, at) = keep(written, problems).flatten()?;
     let settings = reader.catalogue().settings.iter();
     let kinds = settings.filter_map(|setting| match setting.kind {
         SettingKind::Ids(kinds) if setting.name == SET_IDS => Some(kinds),
@@ -24,22 +21,24 @@ pub fn read(reader: &Reader<'_>) -> Result<Option<String>, Problem> {
     });
     let Some(kinds) = kinds.into_iter().next() else {
         let title = format!("no ids of {} can be set", reader.catalogue().title);
-        return Err(reader.problem(at, title, &[]));
+        problems.push(reader.problem(at, title, &[]));
+        return None;
     };
-    let read = set_ids::read(kinds, &Json::Object(written));
-    let ids = read.map_err(|wrong| problem(reader, wrong))?;
-    Ok(Some(
-        Json::from_iter(ids.into_iter().map(|(kind, named)| (kind, Json::from_iter(named))))
-            .to_string(),
-    ))
+    match set_ids::read(kinds, &Json::Object(written)) {
+        Ok(ids) => {
+            let ids = ids.into_iter().map(|(kind, named)| (kind, Json::from_iter(named)));
+            Some(Json::from_iter(ids).to_string())
+        }
+        Err(wrong) => {
+            problems.extend(wrong.into_iter().map(|wrong| problem(reader, wrong)));
+            None
+        }
+    }
 }
 
-/// Fails if accounts with these settings have nothing of one of the names.
-///
-/// # Errors
-/// The name, and which there are.
-pub fn must_be_there(reader: &Reader<'_>, settings: &Settings) -> Result<(), Problem> {
-    misplaced(reader.vendor, settings).map_or(Ok(()), |wrong| Err(problem(reader, wrong)))
+/// The names of which accounts with these settings have nothing, and what there is.
+pub fn of_nothing(reader: &Reader<'_>, settings: &Settings) -> Vec<Problem> {
+    misplaced(reader.vendor, settings).into_iter().map(|wrong| problem(reader, wrong)).collect()
 }
 
 fn problem(reader: &Reader<'_>, wrong: WrongIds) -> Problem {

@@ -119,7 +119,7 @@ fn probe(
     let whole = Whole { source, at: section.referenced };
     let section = &section.value;
     let url = section.get.as_ref().and_then(|get| keep(url(source, get, to), problems));
-    keep(sendable(&whole, section), problems);
+    unfit_headers(&whole, section, problems);
     let mut path = |path| keep(json_path(source, path), problems);
     let fields =
         section.fields.iter().flatten().map(|(field, one)| Some((field.clone(), path(one)?)));
@@ -127,8 +127,8 @@ fn probe(
     let fields: Vec<Option<(String, JsonPath)>> = fields.collect();
     let effects = section.effects.as_ref().map(&mut path);
     let gone = section.gone.as_ref().map(&mut path);
-    let absent = keep(absence(&whole, section), problems);
-    let comparisons = keep(comparisons(&whole, section), problems);
+    let absent = absence(&whole, section, problems);
+    let comparisons = comparisons(&whole, section, problems);
     Some(Probe {
         url: url?,
         headers: section
@@ -140,7 +140,7 @@ fn probe(
         effects: unless_wrong(effects)?,
         gone: unless_wrong(gone)?,
         absent: absent?,
-        comparisons: comparisons?,
+        comparisons,
     })
 }
 
@@ -166,86 +166,83 @@ fn url(
     Ok(url)
 }
 
-/// Its headers can be sent, and none is empty.
-fn sendable(whole: &Whole<'_>, section: &ProbeSection) -> Result<(), Problem> {
-    let mut all = section.headers.iter();
-    if let Some((name, _)) = all.clone().find(|(name, value)| !headers::sendable(name, value)) {
-        let (title, help) = headers::unsendable(name);
-        return Err(whole.problem(&["headers", name], title, &[help]));
+/// Adds a mistake for each of its headers that cannot be sent, or is empty.
+fn unfit_headers(whole: &Whole<'_>, section: &ProbeSection, problems: &mut Vec<Problem>) {
+    for (name, value) in &section.headers {
+        let (title, help) = match headers::sendable(name, value) {
+            false => headers::unsendable(name),
+            true if value.trim().is_empty() => headers::empty(name),
+            true => continue,
+        };
+        problems.push(whole.problem(&["headers", name], title, &[help]));
     }
-    if let Some((name, _)) = all.find(|(_, value)| value.trim().is_empty()) {
-        let (title, help) = headers::empty(name);
-        return Err(whole.problem(&["headers", name], title, &[help]));
-    }
-    Ok(())
 }
 
-fn absence(whole: &Whole<'_>, section: &ProbeSection) -> Result<AbsenceRule, Problem> {
+fn absence(
+    whole: &Whole<'_>,
+    section: &ProbeSection,
+    problems: &mut Vec<Problem>,
+) -> Option<AbsenceRule> {
     let (mut rule, written) = (AbsenceRule::default(), &section.absent);
     if let Some(wrong) = written.statuses.iter().find(|status| !(100..600).contains(*status)) {
         let title = format!("`absent` has {wrong}, which is no status");
-        return Err(whole.problem(&["absent", "statuses"], title, &[]));
+        problems.push(whole.problem(&["absent", "statuses"], title, &[]));
     }
     if !written.statuses.is_empty() {
         rule.statuses.clone_from(&written.statuses);
     }
-    let without = written.without.as_ref();
-    rule.without = without.map(|path| json_path(whole.source, path)).transpose()?;
-    Ok(rule)
+    let without = written.without.as_ref().map(|path| json_path(whole.source, path));
+    rule.without = keep(without.transpose(), problems)?;
+    Some(rule)
 }
 
-/// How the fields are compared that `translate` or `compare` names.
+/// How the fields are compared that `translate` or `compare` names. Each mistake joins the others.
 fn comparisons(
     whole: &Whole<'_>,
     section: &ProbeSection,
-) -> Result<BTreeMap<String, Comparison>, Problem> {
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Comparison> {
     let mut comparisons = BTreeMap::<String, Comparison>::new();
-    let must_be_a_field = |key: &str, field: &str| {
-        if section.fields.as_ref().is_none_or(|fields| fields.contains_key(field)) {
-            return Ok(());
-        }
+    let no_field = |key: &str, field: &String| {
         let title = format!("`{key}` names the field `{field}`, which is not among `fields`");
-        let near = section.fields.iter().flat_map(BTreeMap::keys).map(String::as_str);
-        let near = did_you_mean(field, near);
-        Err(whole.problem(&[key, field], title, &Vec::from_iter(near)))
+        let fields = section.fields.as_ref().filter(|fields| !fields.contains_key(field))?;
+        let near = did_you_mean(field, fields.keys().map(String::as_str));
+        Some(whole.problem(&[key, field], title, &Vec::from_iter(near)))
     };
     for (field, words) in &section.translate {
-        must_be_a_field("translate", field)?;
-        if let Some((word, _)) = words.iter().find(|(_, vendors)| vendors.list().is_empty()) {
+        problems.extend(no_field("translate", field));
+        for (word, _) in words.iter().filter(|(_, vendors)| vendors.list().is_empty()) {
             let title = format!("`translate` gives `{word}` no word of the vendor");
-            return Err(whole.problem(&["translate", field, word], title, &[]));
+            problems.push(whole.problem(&["translate", field, word], title, &[]));
         }
         let words = words.iter().map(|(word, vendors)| (word.clone(), vendors.list()));
         let comparison = Comparison { words: words.collect(), ..Comparison::default() };
         comparisons.insert(field.clone(), comparison);
     }
     for (field, written) in &section.compare {
-        must_be_a_field("compare", field)?;
-        let zone = written.value.zone.as_ref().map(|zone| {
-            TimeZone::get(zone).map_err(|_| {
-                let help = "write for example `Europe/Berlin` or `UTC`".to_owned();
-                whole.problem(
-                    &["compare", field, "zone"],
-                    format!("`{zone}` is no time zone"),
-                    &[help],
-                )
-            })
-        });
-        let CompareSection { strict, factor, .. } = written.value;
-        if factor == Some(0) {
-            let title = "a factor of 0 would make every number equal".to_owned();
-            return Err(whole.problem(&["compare", field, "factor"], title, &[]));
+        problems.extend(no_field("compare", field));
+        let mut wrong = |key: &str, title: &str, help: &[String]| {
+            problems.push(whole.problem(&["compare", field, key], title, help));
+        };
+        let CompareSection { strict, factor, zone, .. } = &written.value;
+        let known = zone.as_ref().map(|zone| TimeZone::get(zone));
+        if let (Some(zone), Some(Err(_))) = (zone, &known) {
+            let help = "write for example `Europe/Berlin` or `UTC`".to_owned();
+            wrong("zone", &format!("`{zone}` is no time zone"), &[help]);
         }
-        if strict && (factor.is_some() || written.value.zone.is_some()) {
-            let title = "`strict` compares texts: it takes no `factor` and no `zone`".to_owned();
-            return Err(whole.problem(&["compare", field, "strict"], title, &[]));
+        if *factor == Some(0) {
+            wrong("factor", "a factor of 0 would make every number equal", &[]);
+        }
+        if *strict && (factor.is_some() || zone.is_some()) {
+            let title = "`strict` compares texts: it takes no `factor` and no `zone`";
+            wrong("strict", title, &[]);
         }
         let comparison = comparisons.entry(field.clone()).or_default();
-        comparison.strict = written.value.strict;
-        comparison.factor = written.value.factor;
-        comparison.zone = zone.transpose()?;
+        comparison.strict = *strict;
+        comparison.factor = *factor;
+        comparison.zone = known.and_then(Result::ok);
     }
-    Ok(comparisons)
+    comparisons
 }
 
 fn json_path(source: &Source<'_>, path: &Spanned<String>) -> Result<JsonPath, Problem> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::headers;
 use super::places;
 use super::section::Reader;
+use super::source::keep;
 use crate::model::{Authentication, Problem};
 use crate::policy::sign;
 
@@ -14,26 +15,25 @@ const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"]
 /// Headers that change how a request is sent.
 const OF_THE_CONNECTION: &[&str] = &["expect", "keep-alive", "te", "trailer", "upgrade"];
 
-/// Reads them.
-///
-/// # Errors
-/// If one cannot be sent, carries credentials, or follows from the request itself.
-pub fn read(reader: &Reader<'_>) -> Result<Vec<(String, String)>, Problem> {
+/// Reads them. Adds a mistake to the list for each that cannot be sent, carries credentials, or follows from the
+/// request itself.
+pub fn read(reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Vec<(String, String)> {
     let right = "a map name: text (a number in quotes)";
-    let given = reader.get::<BTreeMap<String, String>>("request_headers", right)?;
+    let given = reader.get::<BTreeMap<String, String>>("request_headers", right);
+    let given = keep(given, problems).flatten();
     let mut read: Vec<(String, String)> = Vec::new();
     for (name, value) in given.into_iter().flat_map(|(given, _)| given) {
-        let wrong = |title: String, help: &str| Err(problem(reader, &name, title, help));
-        if let Some((title, help)) = unfit(&name, &value) {
-            return wrong(title, &help);
+        let is_twice = read.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name));
+        let twice = || {
+            let help = "upper and lower case are the same in header names".to_owned();
+            (format!("the header `{name}` is given twice"), help)
+        };
+        match unfit(&name, &value).or_else(|| is_twice.then(twice)) {
+            Some((title, help)) => problems.push(problem(reader, &name, title, &help)),
+            None => read.push((name, value)),
         }
-        if read.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
-            let title = format!("the header `{name}` is given twice");
-            return wrong(title, "upper and lower case are the same in header names");
-        }
-        read.push((name, value));
     }
-    Ok(read)
+    read
 }
 
 /// Why a header cannot be added to requests, and what to do. None if it can.

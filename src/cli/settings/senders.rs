@@ -10,7 +10,7 @@ use super::oauth::part::Part;
 use super::places::at_own_key;
 use super::sender_keys::SenderSection;
 use super::signature::{self, Described};
-use super::source::Source;
+use super::source::{Source, keep};
 use crate::model::Problem;
 use crate::model::signature::Signature;
 use crate::policy::senders::{KEY_PLACE, Proof, find};
@@ -42,55 +42,54 @@ pub fn read(
     written: &BTreeMap<String, Spanned<Section>>,
     problems: &mut Vec<Problem>,
 ) -> Vec<OwnSender> {
-    let mut senders = Vec::new();
-    for (name, section) in written {
-        match sender(source, name, section) {
-            Ok(sender) => senders.push(sender),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    senders
+    written.iter().filter_map(|(name, section)| sender(source, name, section, problems)).collect()
 }
 
+/// A sender. `None` if anything of it is wrong: each mistake joins the others.
 fn sender(
     source: &Source<'_>,
     name: &str,
     section: &Spanned<Section>,
-) -> Result<OwnSender, Problem> {
-    let at = section.referenced;
+    problems: &mut Vec<Problem>,
+) -> Option<OwnSender> {
+    let (at, before) = (section.referenced, problems.len());
     if let Some((title, help)) = unfit(name) {
-        return Err(at_own_key(source.problem(at, title, &[help]), name));
+        problems.push(at_own_key(source.problem(at, title, &[help]), name));
     }
     let given = section.value.iter().map(|(key, value)| (key.clone(), value.value.clone()));
     let given: Map<String, Json> = given.collect();
     let part = Part { source, at, name, known: SenderSection::KEYS, given: &given };
-    if let Some(key) = NOT_HERE.iter().find(|key| given.contains_key(**key)) {
+    for key in NOT_HERE.iter().filter(|key| given.contains_key(**key)) {
         let help = "name the variable of the environment that holds it: `key_env: NAME`".to_owned();
         let title = format!("`{name}.{key}`: the key of a sender is not in this file");
-        return Err(part.problem(key, title, &[help]));
+        problems.push(part.problem(key, title, &[help]));
     }
-    part.check_keys()?;
-    let proof = proof(&part)?;
-    Ok(OwnSender {
+    problems.extend(part.unknown_keys(NOT_HERE));
+    let (about, variable) = (keep(about(&part), problems), keep(variable(&part), problems));
+    let proof = proof(&given);
+    let described = match proof {
+        Proof::Signature => signature::read(&part, problems),
+        Proof::Key => keep(in_header(&part), problems),
+        Proof::None => keep(alone(&part, &["about", "header"], "that has no login"), problems),
+    };
+    let sender = OwnSender {
         name: name.to_owned(),
-        about: about(&part)?,
-        variable: variable(&part)?,
-        described: match proof {
-            Proof::Signature => signature::read(&part)?,
-            Proof::Key => in_header(&part)?,
-            Proof::None => alone(&part, &["about", "header"], "that has no login")?,
-        },
+        about: about?,
+        variable: variable?,
+        described: described?,
         proof,
-    })
+    };
+    (problems.len() == before).then_some(sender)
 }
 
 /// How a sender proves that it sends a request.
-fn proof(part: &Part<'_>) -> Result<Proof, Problem> {
-    Ok(match (part.text("header")?, part.text("value")?) {
+fn proof(given: &Map<String, Json>) -> Proof {
+    let text = |key: &str| given.get(key).and_then(Json::as_str);
+    match (text("header"), text("value")) {
         (Some(signature::OFF), _) => Proof::None,
         (_, Some(value)) if value.contains(KEY_PLACE) => Proof::Key,
         _ => Proof::Signature,
-    })
+    }
 }
 
 /// A sender without a signature, so with these keys only. `which` says why.

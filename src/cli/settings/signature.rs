@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::names::{AlgorithmName, EncodingName, KeyFormName, RetryTimeName};
 use super::oauth::part::Part;
-use super::source::suggestion;
+use super::source::{keep, suggestion};
 use super::{headers, request_headers};
 use crate::model::Problem;
 use crate::model::signature::{
@@ -37,34 +37,57 @@ pub struct Described {
     pub over: String,
 }
 
-/// Reads the keys of a part that describe a signature.
-///
-/// # Errors
-/// If anything in them is wrong, or the signature could not be checked.
-pub fn read(part: &Part<'_>) -> Result<Described, Problem> {
-    let Described { mut signature, mut over } = beginning(part)?;
-    header_names(part, &mut signature)?;
-    key(part, &mut signature)?;
-    if let Some(template) = part.text("over")? {
-        signature.over =
-            template::signed_parts(template).map_err(|why| wrong(part, "over", &why))?;
-        template.clone_into(&mut over);
+/// Reads the keys of a part that describe a signature. `None` if anything in them is wrong, or the signature could not
+/// be checked: each mistake joins the others.
+pub fn read(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Described> {
+    let before = problems.len();
+    let mut described = keep(beginning(part), problems).unwrap_or_else(plain);
+    let keys: &[fn(&Part<'_>, &mut Signature) -> Result<(), Problem>] = &[
+        header,
+        id_header,
+        time_header,
+        algorithm,
+        encoding,
+        joined_by,
+        value,
+        retry_time,
+        tolerance,
+        body_hash,
+    ];
+    for key in keys {
+        keep(key(part, &mut described.signature), problems);
     }
-    value(part, &mut signature)?;
-    times(part, &mut signature)?;
-    if let Some(name) = unless_off(part, "body_hash")? {
-        signature.body_hash = name.map(|name| parameter(part, name)).transpose()?;
+    keep(over(part, &mut described), problems);
+    let form = keep(key_form(part), problems);
+    if problems.len() > before || !part.unknown_keys(&[]).is_empty() {
+        // What does not fit together, or is missing, may be due to what is wrong.
+        return None;
     }
-    must_be_checkable(part, &signature)?;
-    Ok(Described { signature, over })
+    let signature = &mut described.signature;
+    signature.key = form.flatten().unwrap_or_else(|| usual_form(signature));
+    let wholes: &[fn(&Part<'_>, &Signature) -> Result<(), Problem>] =
+        &[must_fit_its_key, headers_must_differ, must_be_readable, must_be_checkable];
+    for whole in wholes {
+        keep(whole(part, signature), problems);
+    }
+    (problems.len() == before).then_some(described)
+}
+
+/// A signature of the body, of which the user says the rest.
+fn plain() -> Described {
+    let signature = Signature { over: vec![SignedPart::Body], ..Signature::default() };
+    Described { signature, over: USUAL_OVER.to_owned() }
 }
 
 /// The signature of the sender that it is like, or a plain one.
 fn beginning(part: &Part<'_>) -> Result<Described, Problem> {
     let Some(name) = part.text("like")? else {
-        let over = vec![SignedPart::Body];
-        let signature = Signature { over, ..Signature::default() };
-        return Ok(Described { signature, over: USUAL_OVER.to_owned() });
+        if part.has("header") || !part.unknown_keys(&[]).is_empty() {
+            return Ok(plain());
+        }
+        let title = format!("`{}.header` is missing", part.name);
+        let help = "write the header that carries the signature: `header: X-Signature`".to_owned();
+        return Err(part.problem("header", title, &[help]));
     };
     let sender = senders::find(name).ok_or_else(|| {
         let known = senders::signing().map(|sender| sender.name);
@@ -86,22 +109,30 @@ fn wrong(part: &Part<'_>, key: &str, why: &TemplateError) -> Problem {
     part.problem(key, format!("`{}.{key}`: {why}", part.name), &[])
 }
 
-fn header_names(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
+fn header(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     if let Some(name) = part.text("header")? {
         signature.header = header_name(part, "header", name)?;
     }
-    if signature.header.is_empty() {
-        let title = format!("`{}.header` is missing", part.name);
-        let help = "write the header that carries the signature: `header: X-Signature`".to_owned();
-        return Err(part.problem("header", title, &[help]));
-    }
+    Ok(())
+}
+
+fn id_header(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     if let Some(name) = unless_off(part, "id_header")? {
         signature.id_header = name.map(|name| header_name(part, "id_header", name)).transpose()?;
     }
+    Ok(())
+}
+
+fn time_header(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     if let Some(name) = unless_off(part, "time_header")? {
         signature.time_header =
             name.map(|name| header_name(part, "time_header", name)).transpose()?;
     }
+    Ok(())
+}
+
+/// A header can carry one thing only.
+fn headers_must_differ(part: &Part<'_>, signature: &Signature) -> Result<(), Problem> {
     let named = [
         ("time_header", signature.time_header.as_ref()),
         ("id_header", signature.id_header.as_ref()),
@@ -137,8 +168,7 @@ pub fn header_name(part: &Part<'_>, key: &str, name: &str) -> Result<String, Pro
     }
 }
 
-/// The algorithm, and how key and signature are written.
-fn key(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
+fn algorithm(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     let right = "`hmac-sha1`, `hmac-sha256`, `hmac-sha512`, `ed25519` or `ecdsa-p256`";
     match choice(part, "algorithm", right)? {
         None => {}
@@ -148,26 +178,49 @@ fn key(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
         Some(AlgorithmName::Ed25519) => signature.algorithm = Algorithm::Ed25519,
         Some(AlgorithmName::EcdsaP256) => signature.algorithm = Algorithm::EcdsaP256,
     }
+    Ok(())
+}
+
+fn encoding(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     match choice(part, "encoding", "`hex`, `base64` or `base64url`")? {
         None => {}
         Some(EncodingName::Hex) => signature.encoding = Encoding::Hex,
         Some(EncodingName::Base64) => signature.encoding = Encoding::Base64,
         Some(EncodingName::Base64Url) => signature.encoding = Encoding::Base64Url,
     }
-    let is_shared = signature.algorithm.is_symmetric();
-    let fits = |form: KeyForm| is_shared == (form != KeyForm::Private);
-    signature.key = match choice(part, "key_form", "`text`, `base64`, `whsec` or `private`")? {
-        None if fits(signature.key) => signature.key,
-        None if is_shared => KeyForm::Text,
-        None | Some(KeyFormName::Private) => KeyForm::Private,
-        Some(KeyFormName::Text) => KeyForm::Text,
-        Some(KeyFormName::Base64) => KeyForm::Base64,
-        Some(KeyFormName::Whsec) => KeyForm::Whsec,
-    };
-    if fits(signature.key) {
+    Ok(())
+}
+
+/// How the key is written, if that is said.
+fn key_form(part: &Part<'_>) -> Result<Option<KeyForm>, Problem> {
+    let given = choice(part, "key_form", "`text`, `base64`, `whsec` or `private`")?;
+    Ok(given.map(|given| match given {
+        KeyFormName::Text => KeyForm::Text,
+        KeyFormName::Base64 => KeyForm::Base64,
+        KeyFormName::Whsec => KeyForm::Whsec,
+        KeyFormName::Private => KeyForm::Private,
+    }))
+}
+
+/// Whether a key of this form is one for the algorithm.
+fn fits_its_key(signature: &Signature) -> bool {
+    signature.algorithm.is_symmetric() == (signature.key != KeyForm::Private)
+}
+
+/// How a key of the algorithm is written, if nothing is said of it.
+fn usual_form(signature: &Signature) -> KeyForm {
+    match signature.algorithm.is_symmetric() {
+        _ if fits_its_key(signature) => signature.key,
+        true => KeyForm::Text,
+        false => KeyForm::Private,
+    }
+}
+
+fn must_fit_its_key(part: &Part<'_>, signature: &Signature) -> Result<(), Problem> {
+    if fits_its_key(signature) {
         return Ok(());
     }
-    let (takes, help) = if is_shared {
+    let (takes, help) = if signature.algorithm.is_symmetric() {
         ("takes a secret that both sides have", "write `text`, `base64` or `whsec`")
     } else {
         ("signs with a private key", "write `private`, or leave it out")
@@ -176,32 +229,52 @@ fn key(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     Err(part.problem("key_form", title, &[help.to_owned()]))
 }
 
-/// How the value of the header is written.
-fn value(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
-    let wrong = |key: &str, why: &str, help: &str| {
-        part.problem(key, format!("`{}.{key}` {why}", part.name), &[help.to_owned()])
-    };
+/// The mistake that a key has such a value.
+fn unfit(part: &Part<'_>, key: &str, why: &str, help: &str) -> Problem {
+    part.problem(key, format!("`{}.{key}` {why}", part.name), &[help.to_owned()])
+}
+
+/// What is signed.
+fn over(part: &Part<'_>, described: &mut Described) -> Result<(), Problem> {
+    if let Some(template) = part.text("over")? {
+        let parts = template::signed_parts(template).map_err(|why| wrong(part, "over", &why))?;
+        described.signature.over = parts;
+        template.clone_into(&mut described.over);
+    }
+    Ok(())
+}
+
+fn joined_by(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     if let Some(joint) = unless_off(part, "joined_by")? {
         let fits = |joint: &str| {
             joint.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !b"{}".contains(&byte))
         };
         if joint.is_some_and(|joint| !fits(joint)) {
             let help = "write printable ASCII without braces, such as `,`";
-            return Err(wrong("joined_by", "cannot stand in a header", help));
+            return Err(unfit(part, "joined_by", "cannot stand in a header", help));
         }
         signature.joined_by = joint.map(str::to_owned);
     }
+    Ok(())
+}
+
+fn value(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     if let Some(template) = part.text("value")? {
         if !is_sendable(template) {
             let help = "write printable ASCII without white space at its ends";
-            return Err(wrong("value", "is not allowed in a header", help));
+            return Err(unfit(part, "value", "is not allowed in a header", help));
         }
         template.clone_into(&mut signature.value);
     }
+    Ok(())
+}
+
+/// A receiver can read what the header carries.
+fn must_be_readable(part: &Part<'_>, signature: &Signature) -> Result<(), Problem> {
     // Where one of the two is that of another sender, the other one is to be changed.
     let key = if part.get("value").is_some() { "value" } else { "joined_by" };
     template::items(&signature.value, signature.joined_by.as_deref())
-        .map_err(|why| self::wrong(part, key, &why))?;
+        .map_err(|why| wrong(part, key, &why))?;
     let alphabet = |sign: char| match signature.encoding {
         Encoding::Hex => sign.is_ascii_hexdigit(),
         Encoding::Base64 => sign.is_ascii_alphanumeric() || "+/=".contains(sign),
@@ -213,18 +286,23 @@ fn value(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     let joint = signature.joined_by.as_deref().unwrap_or(" ");
     if joint.chars().all(alphabet) || joint.chars().all(is_in_id) {
         let help = "take a sign that neither a signature nor an id can have, such as `,`";
-        return Err(wrong("joined_by", "may be a part of what it joins", help));
+        return Err(unfit(part, "joined_by", "may be a part of what it joins", help));
     }
     Ok(())
 }
 
-/// What a retry does with the time of sending, and how old that may be.
-fn times(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
+/// What a retry does with the time of sending.
+fn retry_time(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     match choice(part, "retry_time", "`new` or `same`")? {
         None => {}
         Some(RetryTimeName::New) => signature.retry_time = RetryTime::New,
         Some(RetryTimeName::Same) => signature.retry_time = RetryTime::Same,
     }
+    Ok(())
+}
+
+/// How old the time of sending may be.
+fn tolerance(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     let Some(length) = unless_off(part, "tolerance")? else { return Ok(()) };
     let Some(length) = length else {
         signature.tolerance_s = None;
@@ -248,6 +326,13 @@ fn times(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
     Ok(())
 }
 
+fn body_hash(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
+    if let Some(name) = unless_off(part, "body_hash")? {
+        signature.body_hash = name.map(|name| parameter(part, name)).transpose()?;
+    }
+    Ok(())
+}
+
 fn parameter(part: &Part<'_>, name: &str) -> Result<String, Problem> {
     if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
         return Ok(name.to_owned());
@@ -258,9 +343,7 @@ fn parameter(part: &Part<'_>, name: &str) -> Result<String, Problem> {
 
 /// A receiver can check the signature only if the request tells all of what is signed.
 fn must_be_checkable(part: &Part<'_>, signature: &Signature) -> Result<(), Problem> {
-    let wrong = |key: &str, why: &str, help: &str| {
-        Err(part.problem(key, format!("`{}.{key}` {why}", part.name), &[help.to_owned()]))
-    };
+    let wrong = |key: &str, why: &str, help: &str| Err(unfit(part, key, why, help));
     let signs = |part: SignedPart| signature.over.contains(&part);
     let tells_id = signature.id_header.is_some() || signature.value.contains(ID_PLACE);
     let tells_time = signature.time_header.is_some() || signature.value.contains(TIMESTAMP_PLACE);

@@ -45,33 +45,30 @@ pub fn read(
     reader.policy(&mut policy, &mut problems);
     reader.retries(&mut policy, &mut problems);
     keep(reader.disable_after(&mut policy), &mut problems);
-    let request_headers = keep(request_headers::read(&reader), &mut problems).unwrap_or_default();
+    let request_headers = request_headers::read(&reader, &mut problems);
     let base = Base { request_headers: request_headers.into(), ..base.clone() };
-    let credentials = credentials::read(&reader, &mut policy, &base, allowed);
-    if keep(credentials, &mut problems).is_some() {
+    let before = problems.len();
+    credentials::read(&reader, &mut policy, &base, allowed, &mut problems);
+    if problems.len() == before {
         let differ =
             request_headers::must_differ(&reader, &base.request_headers, &policy.authentication);
         keep(differ, &mut problems);
     }
     let settings = reader.settings(&mut problems);
-    let urls = keep(reader.urls(&base, allowed), &mut problems);
-    let api_keys = keep(reader.api_keys(), &mut problems);
+    let urls = reader.urls((&base, allowed), &mut problems);
+    let api_keys = reader.api_keys(&mut problems);
     let race = keep(reader.race(), &mut problems);
-    match (profile, settings, urls, api_keys, race) {
-        (Some(profile), Some(settings), Some(urls), Some(api_keys), Some(race))
-            if problems.is_empty() =>
-        {
-            Ok(VendorTarget {
-                vendor,
-                profile: profile.unwrap_or_else(|| vendor.catalogue().default_profile()),
-                profile_named: profile.is_some(),
-                settings,
-                urls,
-                policy,
-                api_keys,
-                race,
-            })
-        }
+    match (profile, settings, race) {
+        (Some(profile), Some(settings), Some(race)) if problems.is_empty() => Ok(VendorTarget {
+            vendor,
+            profile: profile.unwrap_or_else(|| vendor.catalogue().default_profile()),
+            profile_named: profile.is_some(),
+            settings,
+            urls,
+            policy,
+            api_keys,
+            race,
+        }),
         _ => Err(problems),
     }
 }
@@ -89,21 +86,20 @@ impl Reader<'_> {
         })
     }
 
-    fn api_keys(&self) -> Result<GivenApiKeys, Problem> {
-        let given = |key| -> Result<Option<String>, Problem> {
-            let found = self.get::<String>(key, "a text that is not empty")?;
-            match found {
-                Some((text, at)) if text.is_empty() => {
-                    Err(self.problem(at, format!("`{key}` is empty"), &[]))
-                }
-                other => Ok(other.map(|(text, _)| text)),
+    fn api_keys(&self, problems: &mut Vec<Problem>) -> GivenApiKeys {
+        let mut given = |key| -> Option<String> {
+            let found = self.get::<String>(key, "a text that is not empty");
+            let (text, at) = keep(found, problems).flatten()?;
+            if text.is_empty() {
+                problems.push(self.problem(at, format!("`{key}` is empty"), &[]));
             }
+            Some(text)
         };
-        Ok(GivenApiKeys {
-            key: given("api_key")?.map(Secret::new),
-            client_id: given("api_client_id")?,
-            client_secret: given("api_client_secret")?.map(Secret::new),
-        })
+        GivenApiKeys {
+            key: given("api_key").map(Secret::new),
+            client_id: given("api_client_id"),
+            client_secret: given("api_client_secret").map(Secret::new),
+        }
     }
 
     fn race(&self) -> Result<Race, Problem> {
@@ -116,14 +112,21 @@ impl Reader<'_> {
         }))
     }
 
-    fn urls(&self, base: &Base, allowed: &Allowed) -> Result<BTreeMap<String, Address>, Problem> {
+    fn urls(
+        &self,
+        to: (&Base, &Allowed),
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<String, Address> {
         let catalogue = self.vendor.catalogue();
-        let Some(deliver) = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL")? else {
+        let deliver = self.get::<Deliver>("deliver", "a URL, or a map trigger: URL");
+        let Some(deliver) = keep(deliver, problems) else { return BTreeMap::new() };
+        let Some(deliver) = deliver else {
             let help = "write for example `deliver: /webhooks`".to_owned();
             let title = format!("`deliver` is missing for {}", catalogue.vendor);
-            return Err(self.problem(self.at, title, &[help]));
+            problems.push(self.problem(self.at, title, &[help]));
+            return BTreeMap::new();
         };
-        deliver::urls(self.source, catalogue, deliver, base, allowed)
+        deliver::urls(self.source, catalogue, deliver, to, problems)
     }
 
     fn policy(&self, policy: &mut Policy, problems: &mut Vec<Problem>) {
@@ -231,7 +234,7 @@ impl Reader<'_> {
                 problems.push(at_own_key(self.problem(given.referenced, title, &[help]), key));
             }
         }
-        let ids = keep(ids::read(self), problems).flatten();
+        let ids = ids::read(self, problems);
         settings.extend(ids.map(|given| (SET_IDS.to_owned(), given)));
         if problems.len() > before {
             return None;
@@ -239,7 +242,7 @@ impl Reader<'_> {
         let given = settings.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let whole = Settings::check(declared, given)
             .unwrap_or_else(|problem| panic!("each setting was checked: {problem}"));
-        keep(ids::must_be_there(self, &whole), problems)?;
+        problems.extend(ids::of_nothing(self, &whole));
         Some(settings)
     }
 

@@ -115,41 +115,62 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// Reads ids as a user wrote them. Whether there is anything of a name is checked by
-/// [`unknown_name`].
+/// [`unknown_names`].
 ///
 /// # Errors
-/// If a kind is unknown, an id could never be one of its kind, or two names have one id.
-pub fn read(kinds: &[IdKind], written: &Json) -> Result<SetIds, WrongIds> {
-    let right = || "write for example `KIND: { NAME: ID }`".to_owned();
-    let no_map = |path: &[&str], title| Err(wrong(path, title, right()));
+/// Each kind that is unknown, each id that could never be one of its kind, and each name with the id of another.
+pub fn read(kinds: &[IdKind], written: &Json) -> Result<SetIds, Vec<WrongIds>> {
     let Json::Object(written) = written else {
-        return no_map(&[], format!("`{SET_IDS}` takes a map kind: {{ name: id }}"));
+        let title = format!("`{SET_IDS}` takes a map kind: {{ name: id }}");
+        return Err(vec![wrong(&[], title, RIGHT.to_owned())]);
     };
-    let mut ids = SetIds::new();
+    let (mut ids, mut mistakes) = (SetIds::new(), Vec::new());
     for (word, named) in written {
         let Some(kind) = kinds.iter().find(|kind| kind.kind == word) else {
             let title = format!("ids of the kind `{word}` cannot be set");
-            return Err(wrong(&[word], title, nearest(word, kinds.iter().map(|one| one.kind))));
+            let help = nearest(word, kinds.iter().map(|one| one.kind));
+            mistakes.push(wrong(&[word], title, help));
+            continue;
         };
-        let named = match named {
-            Json::Object(named) => named,
-            // The word with nothing behind it.
-            Json::Null => continue,
-            _ => return no_map(&[word], format!("`{word}` takes a map name: id")),
-        };
-        let mut of_kind = BTreeMap::new();
-        for (name, id) in named {
-            let id = id_of(kind, name, id)?;
-            if let Some((other, _)) = of_kind.iter().find(|(_, known)| **known == id) {
-                let title = format!("`{other}` and `{name}` have the same id");
-                let help = format!("give each {word} an id of its own");
-                return Err(wrong(&[word, name], title, help));
+        match named {
+            Json::Object(named) => {
+                _ = ids.insert(word.clone(), of_kind(kind, named, &mut mistakes))
             }
-            of_kind.insert(name.clone(), id);
+            // The word with nothing behind it.
+            Json::Null => {}
+            _ => {
+                let title = format!("`{word}` takes a map name: id");
+                mistakes.push(wrong(&[word], title, RIGHT.to_owned()));
+            }
         }
-        ids.insert(word.clone(), of_kind);
     }
-    Ok(ids)
+    if mistakes.is_empty() { Ok(ids) } else { Err(mistakes) }
+}
+
+/// How ids are written.
+const RIGHT: &str = "write for example `KIND: { NAME: ID }`";
+
+/// The ids of a kind by name. Each mistake joins the others.
+fn of_kind(
+    kind: &IdKind,
+    written: &serde_json::Map<String, Json>,
+    mistakes: &mut Vec<WrongIds>,
+) -> BTreeMap<String, String> {
+    let mut ids = BTreeMap::new();
+    for (name, id) in written {
+        match id_of(kind, name, id) {
+            Err(mistake) => mistakes.push(mistake),
+            Ok(id) => {
+                if let Some((other, _)) = ids.iter().find(|(_, known)| **known == id) {
+                    let title = format!("`{other}` and `{name}` have the same id");
+                    let help = format!("give each {} an id of its own", kind.kind);
+                    mistakes.push(wrong(&[kind.kind, name], title, help));
+                }
+                ids.insert(name.clone(), id);
+            }
+        }
+    }
+    ids
 }
 
 fn id_of(kind: &IdKind, name: &str, written: &Json) -> Result<String, WrongIds> {
@@ -175,28 +196,26 @@ fn id_of(kind: &IdKind, name: &str, written: &Json) -> Result<String, WrongIds> 
     ))
 }
 
-/// The first name of which an account has nothing, or which is given twice. `names` gives everything
+/// The names of which an account has nothing, and those that are given twice. `names` gives everything
 /// of a kind that the account has, each with all names that it can be called by.
-pub fn unknown_name(ids: &SetIds, names: impl Fn(&str) -> Vec<Vec<String>>) -> Option<WrongIds> {
-    ids.iter().find_map(|(kind, given)| {
+pub fn unknown_names(ids: &SetIds, names: impl Fn(&str) -> Vec<Vec<String>>) -> Vec<WrongIds> {
+    let mut mistakes = Vec::new();
+    for (kind, given) in ids {
         let things = names(kind);
         let is_known = |name: &String| things.iter().any(|called| called.contains(name));
-        if let Some(name) = given.keys().find(|name| !is_known(name)) {
+        for name in given.keys().filter(|name| !is_known(name)) {
             let usual = things.iter().filter_map(|called| called.first().map(String::as_str));
-            return Some(wrong(
-                &[kind, name],
-                format!("there is no {kind} `{name}`"),
-                nearest(name, usual),
-            ));
+            let title = format!("there is no {kind} `{name}`");
+            mistakes.push(wrong(&[kind, name], title, nearest(name, usual)));
         }
-        let mut twice = things.iter().filter_map(|called| {
-            let mut both = called.iter().filter(|name| given.contains_key(*name));
-            Some((both.next()?, both.next()?))
-        });
-        let (one, other) = twice.next()?;
-        let title = format!("`{one}` and `{other}` are the same {kind}");
-        Some(wrong(&[kind, other], title, "leave one of them out".to_owned()))
-    })
+        for called in &things {
+            let mut same = called.iter().filter(|name| given.contains_key(*name));
+            let (Some(one), Some(other)) = (same.next(), same.next()) else { continue };
+            let title = format!("`{one}` and `{other}` are the same {kind}");
+            mistakes.push(wrong(&[kind, other], title, "leave one of them out".to_owned()));
+        }
+    }
+    mistakes
 }
 
 /// The names of the parts of these holders, such as the desks of locations: with the holder's name,
@@ -240,7 +259,7 @@ mod tests {
     ];
 
     fn title_and_help(written: &Json) -> (String, String) {
-        let wrong = read(KINDS, written).expect_err("it is wrong");
+        let wrong = read(KINDS, written).expect_err("it is wrong").swap_remove(0);
         (wrong.title, wrong.help)
     }
 
@@ -291,8 +310,13 @@ mod tests {
         assert_eq!(title, "ids of the kind `evnt` cannot be set");
         assert_eq!(help, "did you mean `event`?");
         let wrong = read(KINDS, &json!({ "event": { "A": 7, "B": "7" } })).expect_err("the same");
+        let wrong = wrong.first().expect("a mistake");
         assert_eq!(wrong.title, "`A` and `B` have the same id");
         assert_eq!(wrong.path, ["event", "B"]);
+        let several = json!({ "event": { "A": 0, "B": 7 }, "evnt": {}, "desk": { "C": 7 } });
+        let paths: Vec<Vec<String>> =
+            read(KINDS, &several).expect_err("wrong").into_iter().map(|one| one.path).collect();
+        assert_eq!(paths, [vec!["desk", "C"], vec!["event", "A"], vec!["evnt"]]);
         for none in [json!([]), json!({ "event": 7 })] {
             assert!(title_and_help(&none).0.contains("takes a map"), "{none}");
         }
@@ -307,7 +331,8 @@ mod tests {
         let names = |_: &str| names_of_parts(&holders.each_ref(), &desks);
         let check = |named: Json| {
             let ids = read(KINDS, &json!({ "desk": named })).expect("right ids");
-            unknown_name(&ids, names).map(|wrong| (wrong.title, wrong.help))
+            let wrong = unknown_names(&ids, names).into_iter();
+            wrong.map(|wrong| (wrong.title, wrong.help)).next()
         };
         assert_eq!(check(json!({ "Desk 1": "aaa", "South / Desk 1": "bbb" })), None);
         assert_eq!(check(json!({ "North / Desk 1": "aaa" })), None);

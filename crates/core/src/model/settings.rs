@@ -252,7 +252,8 @@ impl Setting {
             (SettingKind::Ids(kinds), Ok(written)) => set_ids::read(kinds, &written).err(),
             _ => None,
         };
-        let wrong = wrong.map(|wrong| format!("`{name}`: {wrong}"));
+        let wrong = wrong.map(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let wrong = wrong.map(|wrong| format!("`{name}`: {}", wrong.join("; ")));
         wrong.unwrap_or_else(|| format!("`{name}` cannot be `{text}`: it takes {kind}"))
     }
 }

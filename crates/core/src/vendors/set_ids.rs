@@ -8,12 +8,13 @@ use std::fmt::Debug;
 use std::str::FromStr;
 
 use super::Vendor;
-use crate::model::set_ids::{WrongIds, part_of, unknown_name};
+use crate::model::set_ids::{WrongIds, part_of, unknown_names};
 use crate::model::{SET_IDS, SettingProblem, Settings};
 
-/// The first set id of something that an account with these settings does not have, and what there is.
-pub fn misplaced(vendor: &dyn Vendor, settings: &Settings) -> Option<WrongIds> {
-    unknown_name(settings.set_ids()?, |kind| vendor.names(kind, settings))
+/// The set ids of things that an account with these settings does not have, each with what there is.
+pub fn misplaced(vendor: &dyn Vendor, settings: &Settings) -> Vec<WrongIds> {
+    let ids = settings.set_ids();
+    ids.map_or_else(Vec::new, |ids| unknown_names(ids, |kind| vendor.names(kind, settings)))
 }
 
 /// Fails if ids are set for something that an account with these settings does not have.
@@ -21,7 +22,7 @@ pub fn misplaced(vendor: &dyn Vendor, settings: &Settings) -> Option<WrongIds> {
 /// # Errors
 /// The first one, and what there is.
 pub fn must_be_there(vendor: &dyn Vendor, settings: &Settings) -> Result<(), SettingProblem> {
-    misplaced(vendor, settings).map_or(Ok(()), |wrong| {
+    misplaced(vendor, settings).first().map_or(Ok(()), |wrong| {
         let message = format!("`{SET_IDS}`: {wrong}");
         Err(SettingProblem { name: SET_IDS.to_owned(), message })
     })

@@ -5,8 +5,16 @@ use serde_saphyr::Location;
 
 use crate::cli::settings::keys::Key;
 use crate::cli::settings::places;
-use crate::cli::settings::source::{Source, suggestion};
+use crate::cli::settings::source::{Source, keep, suggestion};
 use crate::model::{Problem, Secret};
+
+/// Whether it is known how a client proves itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logins {
+    Known,
+    /// A key is wrong or unknown, so it may mean any.
+    Unclear,
+}
 
 /// A map of keys, with its name and its place.
 pub struct Part<'a> {
@@ -31,6 +39,8 @@ impl Part<'_> {
         let help = match key {
             "endpoint" => "write where the receiver issues tokens: `endpoint: /oauth/token`",
             "client_id" => "write the other client's id",
+            "iss" | "sub" | "aud" => "write what the receiver expects there",
+            "private_key_file" => "name a PEM file with the private key, or give `private_key`",
             "assertion" => {
                 "write its private key and what it says: `assertion: { private_key_file: key.pem, iss: …, sub: …, aud: … }`; or give \
                  `client_secret` for a client with a secret"
@@ -40,17 +50,36 @@ impl Part<'_> {
         self.problem(key, format!("`{}.{key}` is missing", self.name), &[help.to_owned()])
     }
 
-    /// Refuses keys that are not known.
-    ///
-    /// # Errors
-    /// The first of them.
-    pub fn check_keys(&self) -> Result<(), Problem> {
-        let known = self.known.iter().map(|key| key.name);
-        let Some(key) = self.given.keys().find(|key| !known.clone().any(|one| one == *key)) else {
-            return Ok(());
+    /// The mistakes that keys are not known, but for these.
+    pub fn unknown_keys(&self, but: &[&str]) -> Vec<Problem> {
+        let known = || self.known.iter().map(|key| key.name);
+        let is_known = |key: &str| known().chain(but.iter().copied()).any(|one| one == key);
+        let unknown = self.given.keys().filter(|key| !is_known(key));
+        let problem = |key: &String| {
+            let title = format!("unknown key `{}.{key}`", self.name);
+            self.problem(key, title, &[suggestion(key, known())])
         };
-        let help = suggestion(key, known);
-        Err(self.problem(key, format!("unknown key `{}.{key}`", self.name), &[help]))
+        unknown.map(problem).collect()
+    }
+
+    /// What a key that must be there gives, or none: a mistake joins the others. A key that is not known may be the
+    /// missing one.
+    pub fn needed<T>(
+        &self,
+        key: &str,
+        given: Result<Option<T>, Problem>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<T> {
+        let given = keep(given, problems)?;
+        if given.is_none() && self.unknown_keys(&[]).is_empty() {
+            problems.push(self.missing(key));
+        }
+        given
+    }
+
+    /// Whether a key has a value.
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|given| !given.is_null())
     }
 
     /// The value of a key.
