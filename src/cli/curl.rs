@@ -85,9 +85,14 @@ impl Failure {
     fn read(file: &str, scenario: &Json) -> Self {
         let failure = &scenario["failure"];
         let exchanges = scenario["exchanges"].as_array();
-        let at = failure["exchange"].as_u64().and_then(|at| usize::try_from(at).ok());
-        let exchange = exchanges.zip(at).and_then(|(all, at)| all.get(at));
-        let curl = exchange.and_then(|one| one["curl"].as_str());
+        let exchange = |at: &Json| {
+            let at = at.as_u64().and_then(|at| usize::try_from(at).ok());
+            exchanges.zip(at).and_then(|(all, at)| all.get(at))
+        };
+        let failed = exchange(&failure["exchange"]);
+        // A line that an attempt has in common with an earlier one is written there.
+        let all = [failed, failed.and_then(|one| exchange(&one["same_body_as"]))];
+        let curl = all.into_iter().flatten().find_map(|one| one["curl"].as_str());
         Self {
             place: format!("{file}:{}", scenario["line"]),
             message: failure["message"].as_str().unwrap_or_default().to_owned(),

@@ -83,15 +83,22 @@ impl Formatter for Lines {
     }
 }
 
-/// Leaves out the bodies that an earlier exchange has, too.
+/// Leaves out the bodies that an earlier exchange has, too, and the curl lines with them if they are the same.
 fn bodies_once(exchanges: &mut [Exchange]) {
     let mut seen = HashMap::new();
-    for (place, exchange) in exchanges.iter_mut().enumerate() {
+    for place in 0..exchanges.len() {
+        let (before, rest) = exchanges.split_at_mut(place);
+        let exchange = &mut rest[0];
         if exchange.body.is_empty() {
             continue;
         }
         match seen.entry(std::mem::take(&mut exchange.body)) {
-            Entry::Occupied(earlier) => exchange.same_body_as = Some(*earlier.get()),
+            Entry::Occupied(earlier) => {
+                exchange.same_body_as = Some(*earlier.get());
+                if before[*earlier.get()].curl == exchange.curl {
+                    exchange.curl.clear();
+                }
+            }
             Entry::Vacant(new) => {
                 exchange.body.clone_from(new.key());
                 new.insert(place);
@@ -153,6 +160,8 @@ mod tests {
         assert_ne!(exchanges[0]["body"], json!(""));
         assert_eq!((&exchanges[1]["body"], &exchanges[1]["same_body_as"]), (&json!(""), &json!(0)));
         assert_eq!(exchanges[0].get("same_body_as"), None);
+        assert_ne!(exchanges[0]["curl"], json!(""));
+        assert_eq!(exchanges[1].get("curl"), None);
     }
 
     #[test]

@@ -286,7 +286,8 @@ pub struct Exchange {
     pub answer: String,
     /// Latency in milliseconds (real time).
     pub milliseconds: f64,
-    /// The request as a line to paste into a shell. Empty if the scenario has no failure.
+    /// The request as a line to paste into a shell. Empty if the scenario has no failure, or if it is the line of the
+    /// exchange that has the body.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub curl: String,
 }
