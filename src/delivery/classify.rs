@@ -127,8 +127,8 @@ fn of_certificate(why: &CertificateError) -> String {
             format!("its TLS certificate is not valid at this time ({why})")
         }
         other if is_of_an_authority(other) => {
-            "its TLS certificate is that of an authority (CA:TRUE); if it is the receiver's own, name it: `ca_file: FILE` \
-             under `receiver` in standin.yaml (on loopback, `insecure: true` takes any)"
+            "its TLS certificate is self-signed, or that of an authority (CA:TRUE); if it is the receiver's own, name it: \
+             `ca_file: FILE` under `receiver` in standin.yaml (on loopback, `insecure: true` takes any)"
                 .to_owned()
         }
         other => format!(

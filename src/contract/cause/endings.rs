@@ -74,9 +74,10 @@ pub fn cause(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Cause>
             (common.clone(), advice.text())
         }
     };
-    // Where no honest request was accepted, one under a fault that is harmless ended like them.
+    // Where no honest request was accepted, one under a fault that is harmless ended like them. A limiter looks at none.
+    let whatever_its_fault = all_alike || common.2 == Some(429);
     let is_of_it = |one: &Exchange| {
-        one.vendor == name && (all_alike || one.fault.is_none()) && ending(one) == common
+        one.vendor == name && (whatever_its_fault || one.fault.is_none()) && ending(one) == common
     };
     let failures = unexplained(features).filter(|(_, scenario, _)| {
         let mut exchanges = scenario.exchanges.iter().enumerate();
