@@ -18,6 +18,8 @@ mod built_in;
 mod causes;
 #[path = "contract/chosen_logins.rs"]
 mod chosen_logins;
+#[path = "contract/connections.rs"]
+mod connections;
 #[path = "contract/defects.rs"]
 mod defects;
 #[path = "contract/expiry.rs"]
