@@ -15,6 +15,8 @@ mod constant;
 mod counters;
 #[path = "doo/events.rs"]
 mod events;
+#[path = "doo/lifelike.rs"]
+mod lifelike;
 #[path = "doo/money.rs"]
 mod money;
 #[path = "doo/optional.rs"]

@@ -21,12 +21,12 @@ const UNITED_STATES: Country = Country { de: "Vereinigte Staaten", en: "United S
 pub struct Town {
     pub city: &'static str,
     pub zip: &'static str,
-    land: Land,
+    pub land: Land,
 }
 
 /// What the towns of a country have in common.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Land {
+pub enum Land {
     Germany,
     Austria,
     Switzerland,
@@ -76,10 +76,10 @@ const GERMAN_STREETS: [&str; 16] = [
     "Lotsenweg",
     "Mühlengang",
     "Fährgasse",
-    "Nordmole",
+    "Bahnhofstraße",
     "Südufer",
     "Werftallee",
-    "Bojenring",
+    "Bogenring",
     "Gartenstraße",
     "Lindenallee",
     "Am Stadtgraben",
@@ -88,7 +88,32 @@ const GERMAN_STREETS: [&str; 16] = [
     "Marktplatz",
     "Rosenweg",
 ];
-const ENGLISH_STREETS: [&str; 8] = [
+const AUSTRIAN_STREETS: [&str; 10] = [
+    "Hauptplatz",
+    "Bäckergasse",
+    "Brunnengasse",
+    "Grazer Straße",
+    "Kirchengasse",
+    "Lindengasse",
+    "Mühlgasse",
+    "Schlossallee",
+    "Stiftgasse",
+    "Wiener Straße",
+];
+/// Swiss spelling has no ß.
+const SWISS_STREETS: [&str; 10] = [
+    "Bahnhofstrasse",
+    "Brunngasse",
+    "Dorfstrasse",
+    "Gerbergasse",
+    "Kirchgasse",
+    "Mühleweg",
+    "Rebweg",
+    "Rosenweg",
+    "Seestrasse",
+    "Steinweg",
+];
+const AMERICAN_STREETS: [&str; 8] = [
     "Dock Street",
     "Harbor Road",
     "Mill Lane",
@@ -98,6 +123,11 @@ const ENGLISH_STREETS: [&str; 8] = [
     "Washington Street",
     "Orchard Road",
 ];
+/// The highest house number in a European street, and in an American one.
+const LONG_STREET: u64 = 120;
+const LONG_AVENUE: u64 = 2_400;
+/// The share of European houses whose number has a letter.
+const LETTERED: f64 = 0.15;
 
 /// A town. Large ones come up more often, with each of their ZIP codes.
 pub fn town(chance: &mut Chance) -> Town {
@@ -107,10 +137,22 @@ pub fn town(chance: &mut Chance) -> Town {
 impl Town {
     /// A street there.
     pub fn street(self, chance: &mut Chance) -> &'static str {
-        match self.tongue() {
-            Tongue::English => chance.pick::<&str>(&ENGLISH_STREETS),
-            _ => chance.pick::<&str>(&GERMAN_STREETS),
+        match self.land {
+            Land::Germany => chance.pick::<&str>(&GERMAN_STREETS),
+            Land::Austria => chance.pick::<&str>(&AUSTRIAN_STREETS),
+            Land::Switzerland => chance.pick::<&str>(&SWISS_STREETS),
+            Land::UnitedStates => chance.pick::<&str>(&AMERICAN_STREETS),
         }
+    }
+
+    /// The number of a house there.
+    pub fn house(self, chance: &mut Chance) -> String {
+        if self.land == Land::UnitedStates {
+            return chance.between(1, LONG_AVENUE).to_string();
+        }
+        let number = chance.between(1, LONG_STREET);
+        let letter = chance.happens(LETTERED).then(|| *chance.pick(&['a', 'b', 'c', 'd']));
+        letter.map_or_else(|| number.to_string(), |letter| format!("{number}{letter}"))
     }
 
     /// The language of its people.
@@ -129,5 +171,12 @@ impl Town {
             Land::Switzerland => SWITZERLAND,
             Land::UnitedStates => UNITED_STATES,
         }
+    }
+}
+
+impl Land {
+    /// A text as it is spelled there: the Swiss write ss for ß.
+    pub fn spelled(self, text: &str) -> String {
+        if self == Self::Switzerland { text.replace('ß', "ss") } else { text.to_owned() }
     }
 }

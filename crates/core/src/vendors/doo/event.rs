@@ -8,9 +8,13 @@ use super::numbers::OrderNumber;
 use super::state::EventState;
 use super::venue::Venue;
 use crate::model::SubjectIndex;
+use crate::vendors::people::{Tongue, in_ascii};
 
 /// VAT on tickets, in per cent (assumed).
 pub const VAT_PERCENT: u64 = 19;
+
+/// The first letter beyond those of Latin languages.
+const BEYOND: char = '\u{250}';
 
 /// An event.
 #[derive(Debug)]
@@ -118,8 +122,10 @@ pub fn share_out(capacity: u64, categories: u64) -> Vec<u64> {
     shares
 }
 
-/// The title in links. If it has no letters that links can have, `event-<id>`.
+/// The title in links, where umlauts are written as Germans do. If it has no letters that links can have, `event-<id>`.
 pub fn slug(title: &str, id: u32) -> String {
+    let plain = |letter: char| if letter < BEYOND { in_ascii(Tongue::German, letter) } else { " " };
+    let title: String = title.chars().map(plain).collect();
     let words = title.split(|letter: char| !letter.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     if words.is_empty() { format!("event-{id}") } else { words.join("-").to_ascii_lowercase() }
@@ -142,6 +148,8 @@ mod tests {
     #[test]
     fn a_title_without_letters_is_known_by_its_id() {
         assert_eq!(slug("Harbour Day 7!", 3), "harbour-day-7");
+        assert_eq!(slug("Schweißen für alle", 3), "schweissen-fuer-alle");
+        assert_eq!(slug("Founders’ Pier", 3), "founders-pier");
         assert_eq!(slug("ندوة", 3), "event-3");
     }
 }

@@ -8,24 +8,13 @@ use super::catalogue::CATALOGUE;
 use super::event::{Category, Event, EventNumber, Tally, VAT_PERCENT, share_out, slug};
 use super::money::{Price, Pricing};
 use super::state::EventState;
+use super::titles::new_title;
 use super::triggers::Trigger;
 use super::venue::VENUES;
 use crate::clock::after;
 use crate::model::Call;
 use crate::vendors::emitter::Emitter;
 use crate::vendors::{Outbox, Refusal, RefusalKind, Touched};
-
-/// Titles for events without a name in the story.
-const TITLES: [&str; 8] = [
-    "Harbour Robotics Day",
-    "Schiffbau & Zukunft",
-    "Data on Deck",
-    "Forum Küstenschutz",
-    "Night of Small Engines",
-    "Workshop: Löten für alle",
-    "Founders’ Pier",
-    "Fachtag \"Offene Werft\"",
-];
 
 impl DooAccount {
     /// Creates another event. Approval, pricing and so on take turns.
@@ -37,7 +26,7 @@ impl DooAccount {
         let pricing = rules.pricing[place % rules.pricing.len()];
         let title = match title {
             Some(title) => title.to_owned(),
-            None => format!("{} {}", TITLES[place % TITLES.len()], place + 1),
+            None => new_title(place),
         };
         let id = self.given_ids.event(&title, number.id(self.office.ids.event, 1));
         let start = announced(after(now, rules.starts_in), rules.starts_in);

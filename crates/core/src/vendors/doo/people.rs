@@ -2,8 +2,9 @@
 //! needed, so that a past order takes hardly any memory.
 
 use super::addresses::{Country, town};
+use super::companies::company;
 use crate::chance::Chance;
-use crate::vendors::people::{Tongue, elsewhere, email, family_name, name};
+use crate::vendors::people::{Gender, Tongue, elsewhere, email, family_name, gender, name};
 
 /// A given name and a family name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct Person {
     pub email: String,
     /// The language of the town.
     pub tongue: Tongue,
-    /// `1` or `2`, if given.
+    /// `1` or `2`, as fits the given name, if given. Never if we do not know whose name it is.
     pub salutation: Option<&'static str>,
     /// `1` or `2`, if given. Nobody has a title without a salutation.
     pub title: Option<&'static str>,
@@ -34,61 +35,12 @@ pub struct Person {
 /// The share of people who come from elsewhere.
 const FROM_ELSEWHERE: f64 = 0.03;
 
-/// Companies, by their names and by what they do.
-const COMPANIES: [&str; 24] = [
-    "Nordkai",
-    "Müller & Söhne",
-    "Blue Pier",
-    "Fährmann",
-    "Kontor Sieben",
-    "Brönte",
-    "\"Die Halle\"",
-    "Quay",
-    "Räderwerk",
-    "Harbour",
-    "Möwe",
-    "Lindenhof",
-    "Grünwerk",
-    "Alte Mühle",
-    "Nordlicht",
-    "Südtor",
-    "Bergmann",
-    "Kupfer & Zinn",
-    "Seestern",
-    "Weber",
-    "Morgenrot",
-    "Elbufer",
-    "Eichenhain",
-    "Vogt",
-];
-const TRADES: [&str; 20] = [
-    "Werft GmbH",
-    "Labs",
-    "eG",
-    "Robotics",
-    "Atelier",
-    "Ltd",
-    "Verlag",
-    "Logistik GmbH",
-    "Beratung",
-    "Software GmbH",
-    "Energie AG",
-    "Druckerei",
-    "Architekten",
-    "Studios",
-    "Stiftung",
-    "Handels-KG",
-    "Medien",
-    "Optik",
-    "Maschinenbau",
-    "Partner",
-];
-
-const FIRST_OR_SECOND: [&str; 2] = ["1", "2"];
 /// The share of people who give a salutation.
 const SALUTED: f64 = 0.5;
 /// The share of those who give a title too.
 const TITLED: f64 = 0.1;
+/// The share of those with a title who are professors.
+const PROFESSORS: f64 = 0.2;
 
 impl Name {
     /// A full name, or a given name with this family name.
@@ -111,19 +63,17 @@ impl Person {
     pub fn booker(chance: &mut Chance, wanted: Option<&str>) -> Self {
         let town = town(chance);
         let (name, email) = called(chance, town.tongue(), wanted);
-        let salutation = chance.happens(SALUTED).then(|| *chance.pick(&FIRST_OR_SECOND));
-        let titled = chance.happens(TITLED);
-        let title = salutation.filter(|_| titled).map(|_| *chance.pick(&FIRST_OR_SECOND));
-        let letter = *chance.pick(&['a', 'b', 'c', 'd']);
+        let salutation = salutation(&name.first).filter(|_| chance.happens(SALUTED));
+        let title = salutation.and_then(|_| title(chance));
         Self {
             name,
             email,
             tongue: town.tongue(),
             salutation,
             title,
-            company: company(chance),
+            company: company(chance, town.land),
             street: town.street(chance),
-            house: format!("{}{letter}", chance.between(1, 180)),
+            house: town.house(chance),
             city: town.city,
             zip: town.zip,
             country: town.country(),
@@ -131,9 +81,18 @@ impl Person {
     }
 }
 
-/// The name of a company.
-fn company(chance: &mut Chance) -> String {
-    format!("{} {}", chance.pick(&COMPANIES), chance.pick(&TRADES))
+/// The value for `Herr` or `Frau` that fits a given name.
+fn salutation(given: &str) -> Option<&'static str> {
+    gender(given).map(|gender| match gender {
+        Gender::Male => "1",
+        Gender::Female => "2",
+    })
+}
+
+/// The value for `Dr.` or `Prof.`, if somebody has such a title.
+fn title(chance: &mut Chance) -> Option<&'static str> {
+    let titled = chance.happens(TITLED);
+    titled.then(|| if chance.happens(PROFESSORS) { "2" } else { "1" })
 }
 
 /// A name with an e-mail address: this name, or one that is usual in this language. Some people

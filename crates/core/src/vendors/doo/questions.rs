@@ -1,6 +1,8 @@
 //! The questions of events, and the answers of people. They are invented. A receiver finds an
 //! answer by the label (seed 003, 3.4.3 note 2).
 
+use super::money::Pricing;
+
 /// A question in addition to the usual ones.
 #[derive(Debug)]
 pub struct Question {
@@ -8,10 +10,28 @@ pub struct Question {
     pub label: &'static str,
     /// Whether an answer is required. In the simulation everybody answers.
     pub required: bool,
+    /// Who is asked.
+    pub asked: Asked,
     /// The size of its field.
     pub size: &'static str,
     /// The answers that people give.
     pub answers: Answers,
+}
+
+/// Who is asked a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Everybody.
+    All,
+    /// Those who pay for their tickets.
+    Buyers,
+}
+
+impl Question {
+    /// Whether it is asked at an event with such prices.
+    pub fn is_asked(&self, pricing: Pricing) -> bool {
+        self.asked == Asked::All || pricing != Pricing::Free
+    }
 }
 
 /// The answers to a question.
@@ -28,19 +48,21 @@ pub const OF_BOOKERS: &[Question] = &[
     Question {
         label: "Purchase order number",
         required: false,
+        asked: Asked::Buyers,
         size: "50",
         answers: Answers::Numbered("PO-", 6),
     },
     Question {
         label: "How did you hear about us?",
         required: true,
+        asked: Asked::All,
         size: "120",
         answers: Answers::OneOf(&[
             "A colleague",
             "Your newsletter",
             "Search",
             "Last year’s event",
-            "Überall",
+            "A poster in a café",
         ]),
     },
 ];
@@ -50,14 +72,16 @@ pub const OF_ATTENDEES: &[Question] = &[
     Question {
         label: "Lunch preference",
         required: true,
+        asked: Asked::All,
         size: "50",
         answers: Answers::OneOf(&["Vegetarian", "Vegan", "Fish", "Käsespätzle", "No lunch"]),
     },
     Question {
         label: "Which workshop do you want to join?",
         required: false,
+        asked: Asked::All,
         size: "50",
-        answers: Answers::OneOf(&["Welding", "Robotics", "Data", "Crème brûlée", "None"]),
+        answers: Answers::OneOf(&["Welding", "Robotics", "Data", "Repair café", "None"]),
     },
 ];
 

@@ -66,12 +66,15 @@ fn joined(first: &str, last: &str) -> String {
 
 /// The letters of a name as one writes them where only ASCII is allowed.
 fn latin(tongue: Tongue, name: &str) -> String {
-    let letters = name.chars().flat_map(|letter| {
-        let german = (tongue == Tongue::German).then(|| umlaut(letter)).flatten();
-        german.or_else(|| deunicode::deunicode_char(letter)).unwrap_or_default().chars()
-    });
+    let letters = name.chars().flat_map(|letter| in_ascii(tongue, letter).chars());
     let letters = letters.filter(char::is_ascii_alphanumeric);
     letters.take(LONGEST).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// A letter as this language writes it in ASCII. Empty if it has no such form.
+pub fn in_ascii(tongue: Tongue, letter: char) -> &'static str {
+    let german = (tongue == Tongue::German).then(|| umlaut(letter)).flatten();
+    german.or_else(|| deunicode::deunicode_char(letter)).unwrap_or_default()
 }
 
 /// Germans write an umlaut with an E behind it.

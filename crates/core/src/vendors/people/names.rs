@@ -1,9 +1,11 @@
-//! Names, by language. Those of the library `fake` are used where it has the language.
+//! Names, by language. Those of the library `fake` are used for languages in which nobody needs a
+//! salutation. Its German names have specimens of identity cards among them, such as Mustermann.
 
 use fake::faker::name::raw::{FirstName, LastName};
-use fake::locales::{AR_SA, DE_DE, EN, FR_FR, IT_IT, JA_JP, NL_NL, PT_PT, TR_TR, ZH_CN};
+use fake::locales::{AR_SA, FR_FR, IT_IT, JA_JP, NL_NL, PT_PT, TR_TR, ZH_CN};
 use fake::{Dummy, Fake};
 
+use super::given::{self, Given};
 use crate::chance::Chance;
 
 /// The language that people's names come from.
@@ -60,6 +62,10 @@ impl Tongue {
     }
 }
 
+/// The languages that many people in other countries have names of.
+const NEIGHBOURS: [Tongue; 5] =
+    [Tongue::Spanish, Tongue::Swedish, Tongue::French, Tongue::Portuguese, Tongue::Turkish];
+
 /// Names from all over the world.
 const ELSEWHERE: [(&str, &str); 12] = [
     ("José", "Muñoz"),
@@ -76,11 +82,28 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("İpek", "Yılmaz"),
 ];
 
-const SWEDISH_FIRST: [&str; 40] = [
-    "Alva", "Astrid", "Axel", "Björn", "Ebba", "Elsa", "Emil", "Frida", "Gustav", "Hanna", "Hugo",
-    "Ingrid", "Johan", "Karin", "Lars", "Maja", "Märta", "Nils", "Olle", "Oskar", "Sara", "Sven",
-    "Tove", "Åsa", "Anders", "Bengt", "Birgitta", "Erik", "Göran", "Håkan", "Ida", "Jonas",
-    "Kerstin", "Lena", "Linnea", "Malin", "Per", "Sofia", "Tuva", "Örjan",
+const ENGLISH_LAST: [&str; 87] = [
+    "Adams", "Allen", "Anderson", "Bailey", "Baker", "Barnes", "Bennett", "Brooks", "Brown",
+    "Bryant", "Butler", "Campbell", "Carter", "Clark", "Cole", "Collins", "Cook", "Cooper", "Cox",
+    "Davies", "Davis", "Edwards", "Ellis", "Evans", "Fisher", "Foster", "Gibson", "Gray", "Green",
+    "Griffin", "Hall", "Hamilton", "Harris", "Harrison", "Hayes", "Hill", "Hughes", "Jackson",
+    "Jenkins", "Johnson", "Jones", "King", "Lewis", "Long", "Marshall", "Martin", "Miller",
+    "Mitchell", "Moore", "Morgan", "Morris", "Murphy", "Murray", "Myers", "Nelson", "Owens",
+    "Parker", "Perry", "Phillips", "Powell", "Price", "Reed", "Reynolds", "Roberts", "Robinson",
+    "Rogers", "Ross", "Russell", "Sanders", "Shaw", "Smith", "Stewart", "Sullivan", "Taylor",
+    "Thompson", "Turner", "Walker", "Wallace", "Ward", "Watson", "West", "White", "Williams",
+    "Wilson", "Wood", "Wright", "Young",
+];
+const GERMAN_LAST: [&str; 85] = [
+    "Müller", "Schmidt", "Fischer", "Weber", "Meyer", "Wagner", "Becker", "Schulz", "Hoffmann",
+    "Schäfer", "Bauer", "Koch", "Richter", "Klein", "Wolf", "Neumann", "Schwarz", "Krüger",
+    "Hofmann", "Hartmann", "Lange", "Schmitt", "Werner", "Krause", "Meier", "Lehmann", "Köhler",
+    "Herrmann", "Walter", "König", "Mayer", "Huber", "Kaiser", "Fuchs", "Peters", "Lang", "Scholz",
+    "Möller", "Weiß", "Jung", "Hahn", "Keller", "Vogel", "Schubert", "Roth", "Beck", "Günther",
+    "Berger", "Winkler", "Lorenz", "Baumann", "Schuster", "Kraus", "Böhm", "Franke", "Albrecht",
+    "Winter", "Krämer", "Vogt", "Stein", "Jäger", "Sommer", "Groß", "Seidel", "Brandt", "Haas",
+    "Graf", "Ziegler", "Kühn", "Pohl", "Engel", "Horn", "Busch", "Bergmann", "Voigt", "Sauer",
+    "Arnold", "Wolff", "Lüders", "Petersen", "Hansen", "Jansen", "Thiele", "Reuter", "Nolte",
 ];
 const SWEDISH_LAST: [&str; 40] = [
     "Andersson",
@@ -124,40 +147,6 @@ const SWEDISH_LAST: [&str; 40] = [
     "Öberg",
     "Öhman",
 ];
-const SPANISH_FIRST: [&str; 32] = [
-    "Alejandra",
-    "Andrés",
-    "Beatriz",
-    "Camila",
-    "Carlos",
-    "Carmen",
-    "Diego",
-    "Elena",
-    "Esteban",
-    "Fernando",
-    "Gabriela",
-    "Guadalupe",
-    "Héctor",
-    "Inés",
-    "Iván",
-    "Javier",
-    "Jesús",
-    "Jorge",
-    "José",
-    "Juana",
-    "Leticia",
-    "Lucía",
-    "Luis",
-    "Marisol",
-    "Martín",
-    "Mónica",
-    "Óscar",
-    "Paloma",
-    "Ramón",
-    "Raúl",
-    "Rocío",
-    "Sofía",
-];
 const SPANISH_LAST: [&str; 32] = [
     "Acosta",
     "Aguilar",
@@ -196,8 +185,10 @@ const SPANISH_LAST: [&str; 32] = [
 /// A given name and a family name that are usual in this language.
 pub fn name(chance: &mut Chance, tongue: Tongue) -> (String, String) {
     match tongue {
-        Tongue::English => invented(chance, EN),
-        Tongue::German => invented(chance, DE_DE),
+        Tongue::English => one_of(chance, &given::ENGLISH, &ENGLISH_LAST),
+        Tongue::German => one_of(chance, &given::GERMAN, &GERMAN_LAST),
+        Tongue::Spanish => one_of(chance, &given::SPANISH, &SPANISH_LAST),
+        Tongue::Swedish => one_of(chance, &given::SWEDISH, &SWEDISH_LAST),
         Tongue::Arabic => invented(chance, AR_SA),
         Tongue::French => invented(chance, FR_FR),
         Tongue::Italian => invented(chance, IT_IT),
@@ -206,9 +197,6 @@ pub fn name(chance: &mut Chance, tongue: Tongue) -> (String, String) {
         Tongue::Turkish => invented(chance, TR_TR),
         Tongue::Japanese => invented(chance, JA_JP),
         Tongue::Chinese => invented(chance, ZH_CN),
-        // The library has neither.
-        Tongue::Spanish => one_of(chance, &SPANISH_FIRST, &SPANISH_LAST),
-        Tongue::Swedish => one_of(chance, &SWEDISH_FIRST, &SWEDISH_LAST),
     }
 }
 
@@ -228,6 +216,10 @@ fn is_latin(text: &str) -> bool {
 
 /// A name of somebody who comes from anywhere. Most of them are not ASCII.
 pub fn elsewhere(chance: &mut Chance) -> (String, String) {
+    if chance.happens(0.5) {
+        let tongue = *chance.pick(&NEIGHBOURS);
+        return name(chance, tongue);
+    }
     let (first, last) = *chance.pick(&ELSEWHERE);
     (first.to_owned(), last.to_owned())
 }
@@ -239,8 +231,8 @@ where
     (FirstName(locale).fake_with_rng(chance), LastName(locale).fake_with_rng(chance))
 }
 
-fn one_of(chance: &mut Chance, first: &[&str], last: &[&str]) -> (String, String) {
-    ((*chance.pick(first)).to_owned(), (*chance.pick(last)).to_owned())
+fn one_of(chance: &mut Chance, first: &Given, last: &[&str]) -> (String, String) {
+    (first.draw(chance).to_owned(), (*chance.pick(last)).to_owned())
 }
 
 #[cfg(test)]
@@ -268,6 +260,21 @@ mod tests {
             }
         }
         assert!(cases == 3_600 && beyond > 1_000, "{beyond} of {cases} are not ASCII");
+    }
+
+    #[test]
+    fn invented_people_have_a_name_of_one_gender_and_both_are_as_many() {
+        let mut chance = Chance::from_seed(1);
+        for tongue in [Tongue::English, Tongue::German, Tongue::Spanish, Tongue::Swedish] {
+            let women = (0..2_000).filter(|_| {
+                let (first, _) = name(&mut chance, tongue);
+                given::gender(&first).unwrap_or_else(|| panic!("{first}")) == given::Gender::Female
+            });
+            let women = women.count();
+            assert!((800..1_200).contains(&women), "{tongue:?}: {women} of 2000 are women");
+        }
+        let known = (0..500).filter(|_| given::gender(&elsewhere(&mut chance).0).is_some()).count();
+        assert!(known > 300, "{known} of 500 from elsewhere");
     }
 
     #[test]

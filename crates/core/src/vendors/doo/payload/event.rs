@@ -18,6 +18,7 @@ use crate::vendors::doo::questions::{
     OF_ATTENDEES, OF_BOOKERS, Question, USUAL_OF_ATTENDEES, USUAL_OF_BOOKERS,
 };
 use crate::vendors::doo::state::EventState;
+use crate::vendors::doo::titles::descriptions;
 use crate::vendors::doo::unknown;
 use crate::vendors::doo::venue::Venue;
 
@@ -94,6 +95,7 @@ fn body<'a>(event: &'a Event, office: &'a Office) -> Body<'a> {
 /// A published event has a description.
 fn description<'a>(event: &'a Event, venue: &Venue, office: &'a Office) -> Description<'a> {
     let published = |text| event.live_since.map(|_| text);
+    let (short, long) = descriptions(&event.title);
     let (image_id, _) = images(event, office);
     Description {
         id: event.id,
@@ -103,8 +105,8 @@ fn description<'a>(event: &'a Event, venue: &Venue, office: &'a Office) -> Descr
         location_id: event.number.id(office.ids.user / 3, 1),
         title: &event.title,
         organizer_name: &office.organizer,
-        description: published("A day of talks and machines that move. Für alle, die gern bauen."),
-        short_description: published("Talks and machines"),
+        description: published(long),
+        short_description: published(short),
         venue_address: venue.formatted,
         venue_name: venue.hall,
     }
@@ -245,7 +247,7 @@ fn questions(event: &Event, office: &Office) -> Questions {
             id: Some(event.number.id(first / 7, 2)),
             default_questions: USUAL_OF_BOOKERS,
             additional_questions: additional(
-                OF_BOOKERS,
+                (OF_BOOKERS, event.pricing),
                 (&ids.of_bookers, drawn_of_bookers),
                 Digits(0),
             ),
@@ -254,7 +256,7 @@ fn questions(event: &Event, office: &Office) -> Questions {
             id: (!event.booker_alone).then_some(event.number.id(first / 7, 2) + 1),
             default_questions: if event.booker_alone { &[] } else { USUAL_OF_ATTENDEES },
             additional_questions: additional(
-                of_attendees,
+                (of_attendees, event.pricing),
                 (&ids.of_attendees, drawn_of_attendees),
                 0,
             ),
@@ -262,14 +264,15 @@ fn questions(event: &Event, office: &Office) -> Questions {
     }
 }
 
-/// The questions with these ids. The second list has the drawn ones.
+/// Those of the questions with these ids that are asked. The second list has the drawn ids.
 fn additional<A: Clone>(
-    questions: &[Question],
+    (questions, pricing): (&[Question], Pricing),
     (ids, drawn): (&[u32], RangeFrom<u32>),
     answer_id: A,
 ) -> Vec<Additional<A>> {
-    let placed = (1..).zip(questions).zip(ids.iter().zip(drawn));
-    let one = |((order, question), (id, drawn)): ((usize, &Question), (&u32, u32))| Additional {
+    let known = questions.iter().zip(ids.iter().zip(drawn));
+    let asked = known.filter(|(question, _)| question.is_asked(pricing));
+    let one = |(order, (question, (id, drawn))): (usize, (&Question, (&u32, u32)))| Additional {
         id: *id,
         question_id: drawn / 2 + 700,
         answer_id: answer_id.clone(),
@@ -280,7 +283,7 @@ fn additional<A: Clone>(
         field_options: FieldOptions { size: question.size },
         order,
     };
-    placed.map(one).collect()
+    (1..).zip(asked).map(one).collect()
 }
 
 fn attributes(office: &Office) -> Attributes {

@@ -5,6 +5,7 @@ use super::order_model::{Answer, Translations};
 use super::text::{Digits, further, object};
 use crate::chance::Chance;
 use crate::vendors::doo::given_ids::QuestionIds;
+use crate::vendors::doo::money::Pricing;
 use crate::vendors::doo::questions::{Answers, OF_ATTENDEES, OF_BOOKERS, Question};
 use crate::vendors::doo::unknown;
 
@@ -13,7 +14,9 @@ use crate::vendors::doo::unknown;
 pub struct Kept {
     /// A link up to its host, with the opening quote and without the closing one.
     link: Vec<u8>,
-    of_bookers: Vec<Answered>,
+    of_buyers: Vec<Answered>,
+    /// Of bookers at free events, who are not asked everything.
+    of_others: Vec<Answered>,
     of_attendees: Vec<Answered>,
     translations: Vec<u8>,
 }
@@ -37,13 +40,16 @@ impl Kept {
         object(&Translations::of(unknown::SALUTATIONS), &mut translations);
         translations.extend_from_slice(b",\"answer_title_translations\":");
         object(&Translations::of(unknown::TITLES), &mut translations);
-        let answers = |questions: &[Question], ids: &[u32]| {
-            questions.iter().zip(ids).map(|(it, id)| answers(it, *id)).collect()
+        let answers = |questions: &[Question], ids: &[u32], pricing| {
+            let known = questions.iter().zip(ids);
+            let asked = known.filter(|(question, _)| question.is_asked(pricing));
+            asked.map(|(question, id)| answers(question, *id)).collect()
         };
         Self {
             link,
-            of_bookers: answers(OF_BOOKERS, &ids.of_bookers),
-            of_attendees: answers(OF_ATTENDEES, &ids.of_attendees),
+            of_buyers: answers(OF_BOOKERS, &ids.of_bookers, Pricing::Gross),
+            of_others: answers(OF_BOOKERS, &ids.of_bookers, Pricing::Free),
+            of_attendees: answers(OF_ATTENDEES, &ids.of_attendees, Pricing::Gross),
             translations,
         }
     }
@@ -63,8 +69,9 @@ impl Kept {
     }
 
     /// Writes the answers of a booker.
-    pub fn booker_answers(&self, chance: &mut Chance, into: &mut Vec<u8>) {
-        list(&self.of_bookers, into, |answers, into| {
+    pub fn booker_answers(&self, pricing: Pricing, chance: &mut Chance, into: &mut Vec<u8>) {
+        let answered = if pricing == Pricing::Free { &self.of_others } else { &self.of_buyers };
+        list(answered, into, |answers, into| {
             into.push(b'{');
             let start = into.len();
             answers.write(chance, into);
@@ -140,11 +147,14 @@ mod tests {
         let kept = Kept::of("host \"with\" quotes", &ids);
         let mut chance = Chance::from_seed(1);
         let (mut booker, mut attendee, mut link) = (Vec::new(), Vec::new(), Vec::new());
-        kept.booker_answers(&mut chance, &mut booker);
+        let mut of_free = Vec::new();
+        kept.booker_answers(Pricing::Net, &mut chance, &mut booker);
+        kept.booker_answers(Pricing::Free, &mut chance, &mut of_free);
         kept.attendee_answers(7, &mut chance, &mut attendee);
         kept.link("/tickets/", 660, ".pdf", &mut link);
         let read = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).expect("JSON");
         assert_eq!(read(&booker)[0]["question"], "Purchase order number");
+        assert_eq!(read(&of_free)[0]["id"], 31, "who pays nothing has no purchase order");
         assert_eq!(read(&attendee)[1]["attendee_id"], "7");
         assert_eq!(read(&attendee)[0]["id"], 32);
         assert_eq!(read(&link), "https://host \"with\" quotes/tickets/660.pdf");

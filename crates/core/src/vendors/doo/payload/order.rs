@@ -20,6 +20,18 @@ use crate::vendors::doo::unknown;
 const FIXED: usize = 1700;
 const FIXED_EACH: usize = 900;
 
+/// The codes that open the last ticket category. An event has a few of them, which follow from its id.
+const ACCESS_CODES: [&str; 7] = [
+    "VIP-DOOR",
+    "PARTNER-PASS",
+    "SPEAKER-LOUNGE",
+    "PRESSE-ZUGANG",
+    "TEAM-HAFEN",
+    "SPONSOR-DECK",
+    "ALUMNI-CIRCLE",
+];
+const CODES_OF_EVENT: u64 = 3;
+
 /// Renders the constant parts of an order.
 pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
     let mut form = Form::with_capacity(FIXED + FIXED_EACH * order.tickets.len());
@@ -45,7 +57,7 @@ pub fn form(order: &Order, event: &Event, office: &Office) -> Form {
         form.attendee(|form| party.attendee(number, &mut chance, form));
     }
     form.text().extend_from_slice(b"],\"buyer_answers\":");
-    office.kept.booker_answers(&mut chance, form.text());
+    office.kept.booker_answers(event.pricing, &mut chance, form.text());
     party.payment(&mut form);
     office.kept.translations(form.text());
     form.text().push(b'}');
@@ -148,7 +160,7 @@ impl<'a> Party<'a> {
             zip: booker.zip,
             total_coupon_discount: order.discount,
             promotion_code: order.coupon.as_deref(),
-            access_code: order.tickets.iter().any(hidden).then_some("VIP-DOOR"),
+            access_code: order.tickets.iter().any(hidden).then(|| access_code(self.event, chance)),
             // It always contains a letter, so that nobody reads it as a number.
             buyer_hash: format!("{:011x}f", chance.bits() >> 20),
             buyer_uploaded_files_answers: false,
@@ -259,6 +271,12 @@ impl<'a> Party<'a> {
         let first = self.office.ids.ticket + self.order.first_attendee;
         u64::from(first) + u64::from(number)
     }
+}
+
+/// One of the codes that the organizer has given out for the event.
+fn access_code(event: &Event, chance: &mut Chance) -> &'static str {
+    let place = event.id as usize + chance.below(CODES_OF_EVENT) as usize;
+    ACCESS_CODES[place % ACCESS_CODES.len()]
 }
 
 fn order_id(order: &Order, office: &Office) -> u64 {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::next::Next;
-use super::words::LAST_TITLES;
 use super::{DAY, Season};
 use crate::clock::between;
 use crate::model::{SubjectIndex, Value};
 use crate::vendors::Scene;
 use crate::vendors::doo::act::Act;
 use crate::vendors::doo::state::EventState::{Done, Live};
+use crate::vendors::doo::titles::looked_back;
 
 /// How long before the beginning the doors open, and how late the last people come.
 const DOORS_OPEN: Duration = Duration::from_secs(3600);
@@ -44,7 +44,7 @@ impl Season {
         }
         if self.behaviour.happens(LOOKED_BACK) {
             let wait = between(self.now, end) + self.behaviour.exponential(DAY);
-            self.after(wait, Next::LooksBack(event));
+            self.at_work(wait, Next::LooksBack(event));
         }
         for ticket in sale.tickets {
             if !self.behaviour.happens(self.shares.no_show) {
@@ -57,7 +57,8 @@ impl Season {
     /// The organizer edits an event that is over.
     pub(super) fn look_back(&mut self, event: SubjectIndex, desk: &mut Scene<'_>) {
         if desk.is(event, &[Done]) {
-            let title = Value::Text((*self.behaviour.pick(&LAST_TITLES)).to_owned());
+            let title = desk.truth(event)["title"].as_str().unwrap_or_default().to_owned();
+            let title = Value::Text(looked_back(&mut self.behaviour, &title));
             let values = [("event", Value::Subject(event)), ("title", title)];
             desk.act(Act::RenameEvent, &values);
         }

@@ -6,6 +6,7 @@
 //! users may want to change come from the catalogue's traffic settings.
 
 mod doors;
+mod edits;
 mod hours;
 mod next;
 mod sale;
@@ -36,12 +37,11 @@ use crate::model::{Settings, SubjectIndex, Value};
 use crate::vendors::agenda::Agenda;
 use crate::vendors::arrivals::{Arrivals, OFFICE};
 use crate::vendors::one_in::OneIn;
-use crate::vendors::people::Tongue;
 use crate::vendors::{Scene, Touched, Traffic};
 use next::Next;
 use sale::{Cost, Sale};
 use shares::Shares;
-use words::{COUPONS, NEW_TITLES};
+use words::COUPONS;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -161,10 +161,7 @@ impl Season {
             Next::Plans => self.plan(),
             Next::Creates => self.create(desk),
             Next::Publishes(event) => self.publish(event, desk),
-            Next::Edits(event) => {
-                let title = (*self.behaviour.pick(&NEW_TITLES)).to_owned();
-                self.organize(event, Act::RenameEvent, Some(("title", Value::Text(title))), desk);
-            }
+            Next::Edits(event) => self.edit(event, desk),
             Next::Postpones(event) => {
                 let days = u32::try_from(self.behaviour.between(1, 14)).unwrap_or(1);
                 let length = Value::Duration(DAY * days);
@@ -298,7 +295,10 @@ impl Season {
         ] {
             let place = self.behaviour.unit();
             if happens {
-                self.after(ahead.mul_f64(from + (0.9 - from) * place), next);
+                let at = after(self.now, ahead.mul_f64(from + (0.9 - from) * place));
+                let working = hours::working(at, &self.zone, &mut self.behaviour);
+                // An event that begins soon is changed at any hour.
+                self.agenda.put(if working < start { working } else { at }, next);
             }
         }
     }
@@ -333,7 +333,7 @@ impl Season {
         }
         let tickets = Value::Integer(*self.behaviour.pick(&TICKETS));
         let transfer = self.behaviour.happens(self.shares.bank_transfers) && cost == Cost::Paid;
-        let coupon = self.behaviour.happens(self.shares.coupons) && !transfer;
+        let coupon = self.behaviour.happens(self.shares.coupons) && cost == Cost::Paid && !transfer;
         let mut values = vec![("event", Value::Subject(event)), ("tickets", tickets)];
         if coupon {
             let code = (*self.behaviour.pick(&COUPONS)).to_owned();
@@ -398,14 +398,6 @@ impl Season {
         {
             // What is paid after the approval is paid by bank transfer, as the body says.
             self.expect_payment(order);
-        }
-    }
-
-    fn rename(&mut self, order: SubjectIndex, desk: &mut Scene<'_>) {
-        if desk.is(order, &[Active, PendingApproval, PendingReview]) {
-            let (name, _) = super::people::called(&mut self.behaviour, Tongue::German, None);
-            let name = Value::Text(name.full());
-            desk.act(Act::Rename, &[("who", Value::Subject(order)), ("name", name)]);
         }
     }
 
