@@ -9,6 +9,8 @@ mod fiction;
 mod desks;
 #[path = "ombori/hours.rs"]
 mod hours;
+#[path = "ombori/lifelike.rs"]
+mod lifelike;
 #[path = "ombori/people.rs"]
 mod people;
 #[path = "ombori/state.rs"]

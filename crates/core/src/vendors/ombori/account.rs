@@ -84,13 +84,11 @@ impl OmboriAccount {
         let settings = &setup.settings;
         let chance = &setup.chance;
         let mut ids = setup.ids("ids");
-        let mut staff_chance = chance.child("staff");
         let zone = settings.text("time_zone");
         let off = Duration::ZERO;
         let queues = queues(settings, &mut ids);
         let stations = stations(settings, &mut ids);
-        let staff_ids = setup.fresh_ids("staff");
-        let staff = staff(stations.len() + 1, &mut staff_chance, staff_ids);
+        let staff = staff(&setup, stations.len());
         Self {
             version: Version::of(setup.profile.name),
             fired: fired(setup.profile),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::account::OmboriAccount;
 use super::act::Act;
-use super::people;
+use super::people::{Wait, comment};
 use super::position::{Feedback, Kind, Slot};
 use super::state::State;
 use crate::clock::{END, after, whole_milliseconds};
@@ -168,10 +168,12 @@ impl OmboriAccount {
     /// The feedback in the call. If the call has none, words that such a guest might use.
     fn feedback(&mut self, index: SubjectIndex, call: &Call) -> Feedback {
         let rating = call.integer("rating").map_or(5, |rating| rating as u8);
-        let locale = self.positions[index].guest.locale;
+        let position = &self.positions[index];
+        let locale = position.guest.locale;
+        let wait = Wait::of(position.waited().unwrap_or_default());
         let message = match call.text("text") {
             Some(message) => message,
-            None => people::comment(&mut self.people, locale, rating),
+            None => comment(&mut self.people, locale, rating, wait),
         };
         Feedback { rating, message: message.to_owned() }
     }

@@ -30,8 +30,11 @@ pub enum Text<'a> {
     Removed,
     /// The guest was called, was not there, and is back in the queue.
     Retry,
-    /// It is the guest's turn.
-    Called,
+    /// It is the guest's turn, at a desk with this label.
+    Called {
+        /// `C4`
+        desk: &'a str,
+    },
 }
 
 /// Writes the text in this language.
@@ -70,9 +73,9 @@ pub fn write(text: Text<'_>, locale: Locale, label: &str, link: &str) -> String 
             write!(out, "Vi ropade upp {label} men hittade dig inte. Du ropas upp igen.")
         }
         (Text::Retry, Ar) => write!(out, "نادينا {label} ولم نجدكم. سنناديكم مرة أخرى."),
-        (Text::Called, En) => write!(out, "{label}, it is your turn."),
-        (Text::Called, Sv) => write!(out, "{label}, det är din tur."),
-        (Text::Called, Ar) => write!(out, "{label}، حان دوركم."),
+        (Text::Called { desk }, En) => write!(out, "{label}, it is your turn at {desk}."),
+        (Text::Called { desk }, Sv) => write!(out, "{label}, det är din tur vid {desk}."),
+        (Text::Called { desk }, Ar) => write!(out, "{label}، حان دوركم عند {desk}."),
     };
     out
 }

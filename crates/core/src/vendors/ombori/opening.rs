@@ -7,9 +7,11 @@ use uuid::Uuid;
 use super::catalogue::CATALOGUE;
 use super::named::{QUEUE, STATION, station_labels};
 use super::payload::{Staff, Station};
+use super::people::tongue_at;
 use super::triggers::Trigger;
 use crate::chance::Chance;
 use crate::model::{Action, ActionId, Profile, Settings};
+use crate::vendors::Setup;
 use crate::vendors::people::{StaffAddresses, Tongue, name};
 use crate::vendors::set_ids::IdsOfKind;
 
@@ -43,24 +45,31 @@ fn given(settings: &Settings, kind: &str, names: &[String], ids: &mut Chance) ->
     names.iter().map(id).collect()
 }
 
-/// A store's staff, this many. The ids come from the second stream, if there is one.
-pub fn staff(count: usize, chance: &mut Chance, mut fresh_ids: Option<Chance>) -> Vec<Staff> {
+/// The staff of a store with this many desks. They are others in another store, with names as they
+/// are usual there. Their ids come from a stream of their own, if there is one.
+pub fn staff(setup: &Setup, desks: usize) -> Vec<Staff> {
+    let settings = &setup.settings;
+    let store = [settings.text("organization"), settings.text("location")].join(" / ");
+    let mut chance = setup.chance.child("staff").child(&store);
+    let mut fresh_ids = setup.fresh_ids("staff");
+    let tongue = tongue_at(settings.text("time_zone"));
     let mut addresses = StaffAddresses::default();
-    let member = |_| staff_member(chance, fresh_ids.as_mut(), &mut addresses);
-    (0..count).map(member).collect()
+    let member = |_| staff_member(tongue, &mut chance, fresh_ids.as_mut(), &mut addresses);
+    (0..=desks).map(member).collect()
 }
 
 fn staff_member(
+    tongue: Tongue,
     chance: &mut Chance,
     fresh_ids: Option<&mut Chance>,
     addresses: &mut StaffAddresses,
 ) -> Staff {
-    let (first_name, last_name) = name(chance, Tongue::Swedish);
+    let (first_name, last_name) = name(chance, tongue);
     let display_name = format!("{first_name} {last_name}");
     let id = chance.uuid();
     Staff {
         id: fresh_ids.map_or(id, Chance::uuid).to_string(),
-        email: addresses.next(chance, Tongue::Swedish, &display_name),
+        email: addresses.next(chance, tongue, &display_name),
         first_name,
         last_name,
         display_name,

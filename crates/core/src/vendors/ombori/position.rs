@@ -1,11 +1,14 @@
 //! A position: one ticket or booking. Its transitions are in the catalogue.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::given::Given;
 use super::people::Locale;
 use super::state::State;
+use crate::clock::between;
 
 /// How a position came about (`position.type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +147,13 @@ impl Position {
     /// The desk that the guest is called to, or served at, now.
     pub fn desk(&self) -> Option<u16> {
         self.station.filter(|_| matches!(self.state, State::Notified | State::Fulfilled))
+    }
+
+    /// How long the guest waited until being checked in: for a booking, since its slot began.
+    /// `None` until then.
+    pub fn waited(&self) -> Option<Duration> {
+        let since = self.activated_at.unwrap_or(self.created_at);
+        self.fulfilled_at.map(|until| between(since, until))
     }
 
     /// The values that a program has set through the API, for changes.

@@ -33,7 +33,7 @@ pub fn render(
         Presence::Absent => None,
         Presence::Null => Some(None),
         Presence::Value | Presence::ValueOrNull => {
-            text(trigger, position, place).map(|text| Some(Cow::Owned(text)))
+            text(trigger, position, place, station).map(|text| Some(Cow::Owned(text)))
         }
     };
     let body = Body {
@@ -72,7 +72,12 @@ pub(super) fn form_sent(position: &Position) -> bool {
     due && position.guest.registered
 }
 
-fn text(trigger: Trigger, position: &Position, place: &Place<'_>) -> Option<String> {
+fn text(
+    trigger: Trigger,
+    position: &Position,
+    place: &Place<'_>,
+    station: Option<&Station>,
+) -> Option<String> {
     let start;
     let text = match trigger {
         Trigger::BookingConfirmation => {
@@ -82,7 +87,7 @@ fn text(trigger: Trigger, position: &Position, place: &Place<'_>) -> Option<Stri
         }
         Trigger::BookingActivated => Text::Activated,
         Trigger::PositionRetry => Text::Retry,
-        Trigger::PositionCalled => Text::Called,
+        Trigger::PositionCalled => Text::Called { desk: &station?.label },
         Trigger::BookingRemoved | Trigger::PositionRemoved => Text::Removed,
         Trigger::PositionCreated
         | Trigger::BookingUpdated

@@ -207,7 +207,7 @@ impl StoreDay {
             }
             Event::Feedback(guest) => {
                 if store.is(guest, State::Completed) {
-                    let rating = *self.behaviour.pick(&[5, 5, 5, 4, 4, 4, 3, 3, 2, 1]);
+                    let rating = store.wait(guest).rating(&mut self.behaviour);
                     store.act(
                         Act::GiveFeedback,
                         vec![Value::Subject(guest), Value::Integer(rating), Value::Absent],

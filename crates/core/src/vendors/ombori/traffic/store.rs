@@ -1,7 +1,11 @@
 //! The store at one moment, as its guests and staff act in it.
 
+use jiff::Timestamp;
+
 use super::super::act::Act;
+use super::super::people::Wait;
 use super::super::state::State;
+use crate::clock::between;
 use crate::model::{Call, SubjectIndex, Value};
 use crate::vendors::Scene;
 
@@ -18,6 +22,15 @@ impl Store<'_, '_> {
     /// The id of the queue that a guest is in.
     pub fn queue(&self, guest: SubjectIndex) -> Option<String> {
         self.scene.truth(guest)["queue"].as_str().map(str::to_owned)
+    }
+
+    /// How long a guest found the wait until being checked in.
+    pub fn wait(&self, guest: SubjectIndex) -> Wait {
+        let truth = self.scene.truth(guest);
+        let moment = |name: &str| truth[name].as_str()?.parse::<Timestamp>().ok();
+        let since = moment("activatedAt").or_else(|| moment("createdAt"));
+        let waited = since.zip(moment("fulfilledAt")).map(|(since, until)| between(since, until));
+        Wait::of(waited.unwrap_or_default())
     }
 
     pub fn act_if(&mut self, guest: SubjectIndex, state: State, act: Act) {
