@@ -45,3 +45,67 @@ fn names_and_numbers_fit_the_language_and_differ() {
     }
     assert!(cases > 1_500 && german > 300 && spanish > 300, "{cases}, {german}, {spanish}");
 }
+
+/// The names on specimens of identity cards and in forms, which nobody has.
+const SPECIMENS: [&str; 4] = ["Muster", "Doe", "Gabler", "Dalgoßen"];
+
+#[test]
+fn nobody_has_the_name_of_a_specimen() {
+    let (vendor, catalogue) = waitwhile();
+    let mut german = BTreeSet::new();
+    for seed in 0..SEEDS {
+        let webhooks = traffic(vendor, catalogue.default_profile(), seed, WEBHOOKS);
+        for one in webhooks.iter().map(Seen::of).filter(|one| one.trigger == "visit.created") {
+            let name = text(one.object(), "name");
+            assert!(!SPECIMENS.iter().any(|specimen| name.contains(specimen)), "{name}");
+            if one.object()["locale"] == "de-DE" {
+                german.insert(name.to_owned());
+            }
+        }
+    }
+    assert!(german.len() > 300, "only {} German names", german.len());
+}
+
+/// In the examples of seed 002, a visit without a browser has neither an address nor a language.
+#[test]
+fn whom_staff_add_no_browser_tells_of() {
+    let (vendor, catalogue) = waitwhile();
+    let (mut added, mut joined) = (0, 0);
+    for seed in 0..SEEDS {
+        let webhooks = traffic(vendor, catalogue.default_profile(), seed, WEBHOOKS);
+        for one in webhooks.iter().map(Seen::of).filter(|one| one.trigger == "visit.created") {
+            let visit = one.object();
+            match one.action {
+                "add" => {
+                    let tells = (&visit["remoteIp"], &visit["locale"]);
+                    assert_eq!(tells, (&"".into(), &serde_json::Value::Null), "{visit:#}");
+                    added += 1;
+                }
+                "join" => {
+                    assert_ne!(visit["remoteIp"], "", "{visit:#}");
+                    joined += u32::from(!visit["locale"].is_null());
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(added > 500 && joined > 500, "{added} were added, {joined} joined");
+}
+
+#[test]
+fn a_corrected_name_is_that_of_the_same_guest() {
+    let (vendor, catalogue) = waitwhile();
+    let mut corrected = 0;
+    for seed in 0..SEEDS {
+        let webhooks = traffic(vendor, catalogue.default_profile(), seed, WEBHOOKS);
+        for one in webhooks.iter().map(Seen::of).filter(|one| one.action == "rename") {
+            let [before, after] = ["before", "after"].map(|side| &one.body[side]);
+            if one.trigger == "visit.updated" {
+                assert_eq!(before["firstName"], after["firstName"], "{after:#}");
+                assert_ne!(before["lastName"], after["lastName"], "{after:#}");
+                corrected += 1;
+            }
+        }
+    }
+    assert!(corrected > 30, "only {corrected} names");
+}

@@ -13,7 +13,7 @@ use super::message::Kind;
 use super::people;
 use super::state::VisitState;
 use super::visit::{
-    Answers, Booking, Card, Customer, CustomerNumber, Rendered, Visit, VisitNumber,
+    Answers, Booking, By, Card, Customer, CustomerNumber, Rendered, Visit, VisitNumber,
 };
 use crate::clock::after;
 use crate::model::{Action, Call};
@@ -264,7 +264,11 @@ impl WaitwhileAccount {
         let customer = match whose {
             Whose::Known(customer) => customer,
             Whose::New(name) => {
-                let guest = people::guest(&mut self.people, name, &self.office.locales);
+                // Whom staff add, no browser names a language (seed 002: null beside an empty
+                // `remoteIp`).
+                let added = matches!(cause.by, By::Staff(_));
+                let locales = if added { &[] } else { self.office.locales.as_slice() };
+                let guest = people::guest(&mut self.people, name, locales);
                 let (id, user) = (self.ids.alphanumeric(22), self.ids.alphanumeric(28));
                 self.new_customer(id, user, guest, Card::new(cause.now, cause.by))
             }

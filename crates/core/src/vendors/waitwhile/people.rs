@@ -29,9 +29,10 @@ const NOTES: [&str; 4] =
 /// The share of guests of unknown language who come from elsewhere.
 const FROM_ELSEWHERE: f64 = 0.15;
 
-/// A guest of this name, or of an invented one. The languages are those in the settings.
+/// A guest of this name, or of an invented one. The languages are those in the settings; without
+/// any, none is known.
 pub fn guest(chance: &mut Chance, wanted: Option<&str>, locales: &[String]) -> Guest {
-    let known = !chance.happens(NO_LOCALE);
+    let known = !locales.is_empty() && !chance.happens(NO_LOCALE);
     let locale = known.then(|| chance.below(locales.len() as u64) as u16);
     let tag = locale.and_then(|index| locales.get(usize::from(index)));
     let tongue = Tongue::of(tag.map_or("en", String::as_str));

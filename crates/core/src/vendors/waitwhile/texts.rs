@@ -133,7 +133,7 @@ fn invitation(kind: Kind, tongue: Tongue, link: &str) -> String {
             ["Wenn Sie nicht kommen können, ", "sagen Sie bitte hier ab", "."]
         }
         (false, Tongue::Spanish) => ["Si no puede venir, ", "cancele aquí", "."],
-        (false, _) => ["If you cannot make it, please ", "cancel yourself", "."],
+        (false, _) => ["If you cannot make it, please ", "cancel here", "."],
     };
     format!("{before}<a href=\"{link}\">{label}</a>{after}")
 }
@@ -189,7 +189,7 @@ mod tests {
                 assert!(body.contains("Harbour"), "{kind:?}: {body}");
                 let tells = [Kind::Confirmation, Kind::Request, Kind::Reminder, Kind::Cancelled];
                 assert_eq!(body.contains("9:30"), tells.contains(&kind), "{kind:?}: {body}");
-                let asks = ["cancel yourself", "hier ab", "cancele"].map(|one| body.contains(one));
+                let asks = ["cancel here", "hier ab", "cancele"].map(|one| body.contains(one));
                 assert_eq!(asks.contains(&true), !kind.is_over(), "{kind:?}: {body}");
             }
         }

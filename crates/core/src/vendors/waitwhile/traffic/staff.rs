@@ -7,7 +7,7 @@ use super::event::{Event, Place};
 use super::{CLOSED, CLOSED_EVERY, Day};
 use crate::clock::after;
 use crate::model::{SubjectIndex, Value};
-use crate::vendors::people::{Tongue, name};
+use crate::vendors::people::{Tongue, family_name};
 use crate::vendors::waitwhile::act::Act;
 use crate::vendors::waitwhile::state::LocationState::{Closed, Open};
 use crate::vendors::waitwhile::state::VisitState::{Booked, Serving, Waiting};
@@ -21,16 +21,22 @@ impl Day {
             2 => desk.act_if(guest, &[Waiting, Booked], Act::Confirm),
             3 => desk.act_if(guest, &[Waiting, Booked, Serving], Act::Flag),
             4 => desk.act_if(guest, &[Waiting, Booked, Serving], Act::Prioritize),
-            5 => {
-                let (first, last) = name(&mut self.behaviour, Tongue::English);
-                let text = ("text", Value::Text(format!("{first} {last}")));
-                desk.try_with(guest, &[Waiting, Booked], Act::Rename, &[text])
-            }
+            5 => self.correct_name(guest, desk),
             _ => {
                 let people = Value::Integer(self.behaviour.between(1, 6) as i64);
                 desk.try_with(guest, &[Waiting, Booked], Act::Resize, &[("people", people)])
             }
         };
+    }
+
+    /// Staff correct the family name of a guest.
+    fn correct_name(&mut self, guest: SubjectIndex, desk: &mut Scene<'_>) -> Option<Touched> {
+        let visit = desk.truth(guest);
+        let tongue = Tongue::of(visit["locale"].as_str().unwrap_or_default());
+        let first = visit["firstName"].as_str().filter(|first| !first.is_empty())?;
+        let last = family_name(&mut self.behaviour, tongue, first);
+        let text = ("text", Value::Text(format!("{first} {last}")));
+        desk.try_with(guest, &[Waiting, Booked], Act::Rename, &[text])
     }
 
     /// Staff move a visit in line, to another location, or off the list.
