@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value as Json;
 use standin::clock::between;
 use standin::model::Settings;
 
@@ -32,9 +33,11 @@ fn who_waits_longer_gives_a_lower_rating_and_says_so() {
         if one.trigger != "feedbackReceived" {
             continue;
         }
-        let time = |name: &str| one.field(name).as_str()?.parse::<Timestamp>().ok();
-        let since = time("activatedAt").or_else(|| time("createdAt")).expect("it was created");
-        let waited = between(since, time("fulfilledAt").expect("it was served"));
+        let time = |value: &Json| value.as_str()?.parse::<Timestamp>().ok();
+        // The guest of a booking waits from the beginning of its slot.
+        let start = time(&one.field("booking")["start"]);
+        let since = start.or_else(|| one.time("createdAt")).expect("it was created");
+        let waited = between(since, one.time("fulfilledAt").expect("it was served"));
         let wait = match waited {
             _ if waited < SHORT => "short",
             _ if waited < LONG => "usual",
