@@ -60,6 +60,8 @@ mod rules;
 mod shell;
 #[path = "cli/shown.rs"]
 mod shown;
+#[path = "cli/summary.rs"]
+mod summary;
 #[path = "cli/tls.rs"]
 mod tls;
 #[path = "common/tls_server.rs"]

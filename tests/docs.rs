@@ -11,6 +11,8 @@ mod curl;
 mod files;
 #[path = "docs/generated.rs"]
 mod generated;
+#[path = "docs/pictures.rs"]
+mod pictures;
 #[path = "common/served.rs"]
 mod process;
 #[path = "docs/schemas.rs"]

@@ -1,19 +1,25 @@
-//! `standin generate`: prints webhooks and sends nothing.
+//! `standin generate`: prints webhooks, or a summary of them, and sends nothing.
 
-use std::io::{self, ErrorKind, Write as _};
+mod lines;
+mod summary;
+mod tally;
+
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
-use serde::Serialize;
-use serde::de::IgnoredAny;
+
+use lines::Lines;
+use summary::{Form, Subject};
+use tally::Tally;
 
 use super::common::{self, SeedArg, length};
 use super::errors::{CliError, PASSED};
 use super::features;
 use crate::chance::Chance;
-use crate::clock::{after, default_start, milliseconds};
+use crate::clock::{after, default_start};
 use crate::model::{Settings, Webhook};
 use crate::scenario::rehearse::{Delivered, Rehearsal};
 use crate::scenario::words::Instruction;
@@ -23,10 +29,10 @@ use crate::text::names;
 use crate::vendors::set_ids::must_be_there;
 use crate::vendors::{Registry, Vendor};
 
-/// Print webhooks and send nothing: one JSON object per line on stdout
+/// Print webhooks and send nothing: one JSON object per line on stdout, or a summary
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin generate --vendor ombori --count 3\n  standin generate --vendor ombori --profile 2021-01 --for 8h --seed 42 > day.jsonl\n  standin generate --vendor ombori --count 100000 | jq -r .trigger | sort | uniq -c\n  standin generate --vendor ombori scenarios/ombori/walk-in.yaml\n\nThe same seed, start and scenario give the same bytes."
+    after_help = "Examples:\n  standin generate --vendor ombori --count 3\n  standin generate --vendor ombori --profile 2021-01 --for 8h --seed 42 > day.jsonl\n  standin generate --vendor ombori --count 100000 | jq -r .trigger | sort | uniq -c\n  standin generate --vendor ombori scenarios/ombori/walk-in.yaml\n  standin generate --vendor doo --for 180d --summary html > summary.html\n\nThe same seed, start and scenario give the same bytes."
 )]
 pub struct Generate {
     /// The vendor
@@ -46,12 +52,19 @@ pub struct Generate {
     /// How much virtual time to simulate
     #[arg(long = "for", id = "length", value_name = "DURATION", value_parser = length)]
     length: Option<Duration>,
+    /// Print a summary in place of the webhooks, of 28 days unless `--for` or `--count` is given: when people
+    /// come, how long they wait, and how it ends
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    summary: Option<Form>,
     /// A scenario file [default: the vendor's default traffic]
     file: Option<PathBuf>,
 }
 
 /// How many webhooks of traffic are printed by default.
 const DEFAULT_COUNT: u64 = 100;
+
+/// How long traffic is summarised by default. A hundred webhooks would show little.
+const DEFAULT_SUMMARISED: Duration = Duration::from_secs(28 * 24 * 60 * 60);
 
 /// The size of the output buffer in bytes.
 const BUFFER: usize = 256 * 1024;
@@ -82,20 +95,25 @@ impl Generate {
         let seed = self.seed.seed();
         let start = self.start.unwrap_or_else(default_start);
         let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
-        let account = self.open(&mut sim, vendor, scenario.as_ref(), seed)?;
+        let (account, subject) = self.open(&mut sim, vendor, scenario.as_ref(), seed)?;
         say!("seed {seed}");
+        let out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
         let mut printer = Printer {
-            out: io::BufWriter::with_capacity(BUFFER, io::stdout().lock()),
-            line: Vec::new(),
+            to: match self.summary {
+                None => To::Lines(Lines::new(out)),
+                Some(form) => To::Summary { out, form, tally: subject.tally() },
+            },
             left: self.limit(scenario.as_ref()),
+            until: None,
         };
         let done = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
+        let left = printer.left;
         // A failed step must not hide the webhooks before it.
-        let flushed = printer.out.flush().map_err(Ended::from);
-        match done.and(flushed) {
+        let finished = printer.finish(subject).map_err(Ended::from);
+        match done.and(finished) {
             Ok(()) => {
                 // A script may rely on the number.
-                match self.count.map(|_| printer.left).filter(|left| *left > 0) {
+                match self.count.map(|_| left).filter(|left| *left > 0) {
                     Some(missing) => Err(CliError::Usage(format!(
                         "there are no more webhooks: {missing} fewer than --count"
                     ))),
@@ -133,7 +151,7 @@ impl Generate {
         vendor: &'static dyn Vendor,
         scenario: Option<&Scenario>,
         seed: u64,
-    ) -> Result<AccountIndex, CliError> {
+    ) -> Result<(AccountIndex, Subject), CliError> {
         let catalogue = vendor.catalogue();
         let known = || names(catalogue.profiles.iter().map(|profile| profile.name));
         let named = self
@@ -168,6 +186,15 @@ impl Generate {
                 Delivered { attempts: u32::MAX, ..Delivered::under(&vendor.policy(), triggers) };
             scenario.rehearse(Rehearsal::new(vendor, opening, delivered, chance, sim.now()))?;
         }
+        let subject = Subject {
+            vendor,
+            profile: profile.name,
+            account: name.clone(),
+            zone: summary::zone(vendor, &settings),
+            scenario: self.file.as_ref().map(|path| path.display().to_string()),
+            seed,
+            from: sim.now(),
+        };
         let account = sim.open(vendor, Opening { name, profile, settings: settings.clone() });
         let traffic = match scenario {
             None => Some(Settings::check(catalogue.traffic, []).map_err(wrong)?),
@@ -176,13 +203,20 @@ impl Generate {
         if let Some(traffic) = traffic {
             sim.populate(account, &settings, &traffic);
         }
-        Ok(account)
+        Ok((account, subject))
+    }
+
+    /// How much virtual time of traffic to simulate. `None`: there is another limit.
+    fn length(&self, scenario: Option<&Scenario>) -> Option<Duration> {
+        let traffic = scenario.is_none_or(|scenario| scenario.traffic.is_some());
+        let summarised = self.summary.is_some() && self.count.is_none() && traffic;
+        self.length.or(summarised.then_some(DEFAULT_SUMMARISED))
     }
 
     /// The largest number of webhooks to print.
     fn limit(&self, scenario: Option<&Scenario>) -> u64 {
-        let whole =
-            self.length.is_some() || scenario.is_some_and(|scenario| scenario.traffic.is_none());
+        let whole = self.length(scenario).is_some()
+            || scenario.is_some_and(|scenario| scenario.traffic.is_none());
         self.count.unwrap_or(if whole { u64::MAX } else { DEFAULT_COUNT })
     }
 
@@ -208,7 +242,8 @@ impl Generate {
             }
             printer.print(&mut webhooks)?;
         }
-        let end = self.length.map_or(Timestamp::MAX, |length| after(sim.now(), length));
+        printer.until = self.length(scenario).map(|length| after(sim.now(), length));
+        let end = printer.until.unwrap_or(Timestamp::MAX);
         let mut crowd = Crowd::default();
         while printer.left > 0 && sim.next().is_some_and(|next| next <= end) {
             sim.step(&mut webhooks);
@@ -223,10 +258,18 @@ impl Generate {
 }
 
 struct Printer<W> {
-    out: W,
-    /// The line that is being written.
-    line: Vec<u8>,
+    to: To<W>,
     left: u64,
+    /// When the traffic ends, if that is known.
+    until: Option<Timestamp>,
+}
+
+/// What becomes of webhooks.
+enum To<W> {
+    /// Each is a line.
+    Lines(Lines<W>),
+    /// They are counted.
+    Summary { out: W, form: Form, tally: Tally },
 }
 
 impl<W: io::Write> Printer<W> {
@@ -236,57 +279,22 @@ impl<W: io::Write> Printer<W> {
                 return Ok(());
             }
             self.left -= 1;
-            self.print_one(&webhook)?;
+            match &mut self.to {
+                To::Lines(lines) => lines.write(&webhook)?,
+                To::Summary { tally, .. } => tally.add(&webhook),
+            }
         }
         Ok(())
     }
 
-    /// The body is JSON in one line already, so it is copied. To read it again would take as long as making it.
-    fn print_one(&mut self, webhook: &Webhook) -> io::Result<()> {
-        debug_assert!(is_json_in_one_line(&webhook.body), "{:?}", webhook.body);
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, &Line::of(webhook, &mut [0; 24]))?;
-        // The body comes before the closing brace.
-        self.line.pop();
-        self.line.extend_from_slice(b",\"body\":");
-        self.line.extend_from_slice(&webhook.body);
-        self.line.extend_from_slice(b"}\n");
-        self.out.write_all(&self.line)
-    }
-}
-
-fn is_json_in_one_line(body: &[u8]) -> bool {
-    !body.contains(&b'\n') && serde_json::from_slice::<IgnoredAny>(body).is_ok()
-}
-
-/// A line of output without its `body` (schemas/generated.schema.json).
-#[derive(Serialize)]
-struct Line<'a> {
-    seq: u64,
-    at: &'a str,
-    vendor: &'a str,
-    account: &'a str,
-    trigger: &'a str,
-    subject: LineSubject<'a>,
-    action: &'a str,
-}
-
-#[derive(Serialize)]
-struct LineSubject<'a> {
-    kind: &'a str,
-    id: &'a str,
-}
-
-impl<'a> Line<'a> {
-    fn of(webhook: &'a Webhook, at: &'a mut [u8; 24]) -> Self {
-        Self {
-            seq: webhook.seq,
-            at: milliseconds(webhook.at, at),
-            vendor: webhook.vendor,
-            account: &webhook.account,
-            trigger: webhook.trigger,
-            subject: LineSubject { kind: webhook.subject.kind, id: &webhook.subject.id },
-            action: webhook.action,
+    /// Writes what is not written yet.
+    fn finish(self, subject: Subject) -> io::Result<()> {
+        match self.to {
+            To::Lines(mut lines) => lines.out.flush(),
+            To::Summary { mut out, form, tally } => {
+                out.write_all(subject.summary(form, tally, self.until).as_bytes())?;
+                out.flush()
+            }
         }
     }
 }

@@ -4,10 +4,11 @@
 
 use askama::Template;
 
-use super::plots::{self, Plot};
+use super::plots;
 use super::tables::{self, Table};
 use super::values;
 use crate::model::load::LoadReport;
+use crate::report::plot::Plot;
 use crate::report::text::one_line;
 use crate::text::clean;
 

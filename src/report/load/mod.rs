@@ -6,7 +6,6 @@ mod histogram;
 pub mod html;
 pub mod json;
 pub mod junit;
-mod plot;
 mod plots;
 #[cfg(test)]
 mod sample;

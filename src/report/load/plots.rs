@@ -3,37 +3,13 @@
 use hdrhistogram::Histogram;
 
 use super::histogram::{self, Bins};
-use super::plot::{self, Axis, Step, Tick};
 use super::values;
 use crate::model::followed::FollowedEffects;
 use crate::model::load::{LoadReport, LoadSecond};
+use crate::report::plot::{self, Axis, Line, Plot, Step};
 
 /// The most ranges of the histogram.
 const MOST_BINS: usize = 60;
-
-/// A plot as the template draws it.
-pub(super) struct Plot {
-    /// Its name.
-    pub title: &'static str,
-    /// What it shows, in words.
-    pub about: String,
-    /// What is drawn.
-    pub lines: Vec<Line>,
-    /// The labels below it.
-    pub x: Vec<Tick>,
-    /// The labels beside it, from below.
-    pub y: Vec<Tick>,
-}
-
-/// A line or an area of a plot.
-pub(super) struct Line {
-    /// Its name.
-    pub name: &'static str,
-    /// How it is drawn: no two of a plot differ in colour alone.
-    pub style: &'static str,
-    /// Its path.
-    pub path: String,
-}
 
 /// What is drawn of a second.
 type Count = fn(&LoadSecond) -> u64;
@@ -92,7 +68,7 @@ fn rate(report: &LoadReport, whole: f64) -> Plot {
         about: format!("webhooks a second over time; {:.0} a second in the mean", report.rate),
         lines: shown
             .map(|(name, style, count)| Line {
-                name,
+                name: (*name).to_owned(),
                 style,
                 path: plot::steps(&x, &y, rate(*count)),
             })
@@ -110,7 +86,7 @@ fn backlog(report: &LoadReport, whole: f64) -> Plot {
     Plot {
         title: "Backlog",
         about: format!("webhooks that were due and waited, over time; {most} at the most"),
-        lines: vec![Line { name: "most in a second", style: "area", path }],
+        lines: vec![Line { name: "most in a second".to_owned(), style: "area", path }],
         x: x.ticks(" s"),
         y: y.ticks(""),
     }
@@ -134,7 +110,7 @@ fn behind(found: &FollowedEffects) -> Option<Plot> {
             "followed subjects of which the receiver was behind, over time; {most} at the most, {} in the end",
             found.behind
         ),
-        lines: vec![Line { name: "most in a second", style: "area", path }],
+        lines: vec![Line { name: "most in a second".to_owned(), style: "area", path }],
         x: x.ticks(" s"),
         y: y.ticks(""),
     })
@@ -152,8 +128,8 @@ fn latency(report: &LoadReport, whole: f64) -> Option<Plot> {
         ("p99", "dashed", |one| one.corrected.p99),
         ("p50", "solid", |one| one.corrected.p50),
     ];
-    let line = |(name, style, value): (_, _, Time)| Line {
-        name,
+    let line = |(name, style, value): (&str, _, Time)| Line {
+        name: name.to_owned(),
         style,
         path: plot::steps(&x, &y, over_time(report, whole, move |one, _| value(one))),
     };
@@ -190,12 +166,12 @@ fn distribution(report: &LoadReport) -> Option<Plot> {
         about: "share of answers by latency, logarithmic".to_owned(),
         lines: vec![
             Line {
-                name: "due → answer",
+                name: "due → answer".to_owned(),
                 style: "area",
                 path: plot::area(&x, &y, corrected.into_iter()),
             },
             Line {
-                name: "sent → answer",
+                name: "sent → answer".to_owned(),
                 style: "dashed",
                 path: plot::steps(&x, &y, raw.into_iter()),
             },

@@ -36,7 +36,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::chance::Chance;
-use crate::model::{Authentication, Catalogue, Policy, Profile, Settings, TriggerId};
+use crate::model::{Authentication, Catalogue, Figure, Policy, Profile, Settings, TriggerId};
 
 pub use account::{Account, Setup};
 pub use api::Api;
@@ -84,6 +84,11 @@ pub trait Vendor: Sync {
     /// field may be probed.
     fn truths(&self) -> &'static str {
         ""
+    }
+
+    /// What a picture of its traffic shows.
+    fn figures(&self) -> &'static [Figure] {
+        &[]
     }
 
     /// Whether standin.yaml has a section for it. Else the command line says all about it.

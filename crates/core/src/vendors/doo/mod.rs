@@ -16,6 +16,7 @@ mod dates;
 mod emit;
 mod event;
 mod facts;
+mod figures;
 mod forgetting;
 mod form;
 mod given_ids;
@@ -42,7 +43,7 @@ use jiff::Timestamp;
 
 use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
+use crate::model::{Catalogue, Figure, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Doo;
@@ -80,6 +81,10 @@ impl Vendor for Doo {
 
     fn truths(&self) -> &'static str {
         include_str!("truth.txt")
+    }
+
+    fn figures(&self) -> &'static [Figure] {
+        figures::FIGURES
     }
 
     fn api(&self) -> Option<&'static Api> {

@@ -10,6 +10,7 @@ mod actions;
 mod api;
 mod catalogue;
 mod facts;
+mod figures;
 mod given;
 mod message;
 mod named;
@@ -27,7 +28,7 @@ use jiff::Timestamp;
 
 use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Catalogue, Policy, Profile, Settings, TriggerId};
+use crate::model::{Catalogue, Figure, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Ombori;
@@ -65,6 +66,10 @@ impl Vendor for Ombori {
 
     fn truths(&self) -> &'static str {
         include_str!("truth.txt")
+    }
+
+    fn figures(&self) -> &'static [Figure] {
+        figures::FIGURES
     }
 
     fn api(&self) -> Option<&'static Api> {

@@ -17,6 +17,7 @@ mod emit;
 mod ended;
 mod envelope;
 mod facts;
+mod figures;
 mod guest;
 mod line;
 mod location;
@@ -42,7 +43,7 @@ use jiff::Timestamp;
 
 use super::{Account, Api, Setup, Traffic, Vendor};
 use crate::chance::Chance;
-use crate::model::{Authentication, Catalogue, Policy, Profile, Settings, TriggerId};
+use crate::model::{Authentication, Catalogue, Figure, Policy, Profile, Settings, TriggerId};
 
 /// The vendor.
 pub struct Waitwhile;
@@ -84,6 +85,10 @@ impl Vendor for Waitwhile {
 
     fn truths(&self) -> &'static str {
         include_str!("truth.txt")
+    }
+
+    fn figures(&self) -> &'static [Figure] {
+        figures::FIGURES
     }
 
     fn api(&self) -> Option<&'static Api> {

@@ -1,4 +1,4 @@
-//! Plots of values over time and over latency: numbers become places, and the template draws them.
+//! Plots: numbers become places, and the templates draw them.
 //!
 //! A plot is 1000 wide and 1000 high, and stretched to the page. Its labels are text of the page, at a
 //! place in percent, so that they are as readable on a telephone as on a screen.
@@ -16,12 +16,47 @@ enum Scale {
     Logarithmic,
 }
 
-/// A label at a place from 0 to 100.
+/// A plot as the templates draw it.
+pub(super) struct Plot {
+    /// Its name.
+    pub title: &'static str,
+    /// What it shows, in words.
+    pub about: String,
+    /// What is drawn.
+    pub lines: Vec<Line>,
+    /// The labels below it.
+    pub x: Vec<Tick>,
+    /// The labels beside it, from below.
+    pub y: Vec<Tick>,
+}
+
+/// A line or an area of a plot.
+pub(super) struct Line {
+    /// Its name.
+    pub name: String,
+    /// How it is drawn: no two of a plot differ in colour alone.
+    pub style: &'static str,
+    /// Its path.
+    pub path: String,
+}
+
+/// A label at a place on an axis.
 pub(super) struct Tick {
-    /// Where it is, in percent of the axis.
-    pub at: String,
+    place: f64,
     /// What it says.
     pub text: String,
+}
+
+impl Tick {
+    /// Where it is, in percent of the axis.
+    pub(super) fn at(&self) -> String {
+        format!("{:.2}", self.place * 100.0)
+    }
+
+    /// How far it is from the other end, in percent of the axis.
+    pub(super) fn at_from_end(&self) -> String {
+        format!("{:.2}", (1.0 - self.place) * 100.0)
+    }
 }
 
 /// The size of a plot.
@@ -70,11 +105,14 @@ impl Axis {
         let within = values.into_iter().filter(|value| {
             *value >= self.low * (1.0 - 1e-9) && *value <= self.high * (1.0 + 1e-9)
         });
-        let ticks = within.map(|value| Tick {
-            at: format!("{:.2}", self.place(value) * 100.0),
-            text: format!("{}{unit}", short(value)),
-        });
-        ticks.collect()
+        self.ticks_at(within, unit)
+    }
+
+    /// Labels at these values.
+    pub(super) fn ticks_at(&self, values: impl Iterator<Item = f64>, unit: &str) -> Vec<Tick> {
+        let tick =
+            |value| Tick { place: self.place(value), text: format!("{}{unit}", short(value)) };
+        values.map(tick).collect()
     }
 
     fn even(&self) -> Vec<f64> {
