@@ -232,6 +232,7 @@ const WRONG_BESIDE_OTHERS: &[(&str, &str)] = &[
     ("signature.value", "\"t={timestamp}\""),
     ("signature.key_form", "private"),
     ("signature.time_header", "x-visits-id"),
+    ("assertion.private_key_file", "there/is/none.pem"),
     ("acme.over", "\"{id}\""),
     ("acme.value", "\"t={timestamp}\""),
     ("acme.value", "\"t={timestamp},v1={signatur}\""),

@@ -109,6 +109,8 @@ impl Part<'_> {
         for key in keys {
             keep(key(self, oauth), problems);
         }
+        // It is wrong whatever `token_use` says.
+        keep(self.margin(), problems);
     }
 
     fn client_id(&self, oauth: &mut OAuth) -> Result<(), Problem> {
@@ -261,35 +263,37 @@ impl Part<'_> {
         Ok(())
     }
 
+    fn margin(&self) -> Result<Option<Duration>, Problem> {
+        let Some(length) = self.text("margin")? else { return Ok(None) };
+        duration(length).map(Some).ok_or_else(|| {
+            let title = format!("`oauth.margin` takes a length of time; {}", no_duration(length));
+            self.problem("margin", title, &[])
+        })
+    }
+
     fn token_use(&self, oauth: &mut OAuth) -> Result<(), Problem> {
-        let margin = match self.text("margin")? {
-            None => None,
-            Some(length) => Some(duration(length).ok_or_else(|| {
-                let title =
-                    format!("`oauth.margin` takes a length of time; {}", no_duration(length));
-                self.problem("margin", title, &[])
-            })?),
-        };
+        let given = self.text("token_use")?;
+        if given.is_some_and(|given| !["cached", "per-attempt"].contains(&given)) {
+            let title = "`oauth.token_use` takes `per-attempt` or `cached`";
+            return Err(self.problem("token_use", title, &[]));
+        }
+        let margin = self.margin()?;
         let cached = |margin: Option<Duration>| TokenUse::Cached {
             margin: margin.unwrap_or(TokenUse::USUAL_MARGIN),
         };
         let keeps = oauth.token_use != TokenUse::PerAttempt;
-        oauth.token_use = match (self.text("token_use")?, margin) {
+        oauth.token_use = match (given, margin) {
             (Some("cached"), margin) => cached(margin),
             (None, margin @ Some(_)) if keeps => cached(margin),
-            (Some("per-attempt"), None) => TokenUse::PerAttempt,
+            (Some(_), None) => TokenUse::PerAttempt,
             (None, None) => oauth.token_use,
-            (Some("per-attempt") | None, Some(_)) => {
+            (_, Some(_)) => {
                 let help = "add `token_use: cached`, or leave out the margin".to_owned();
                 return Err(self.problem(
                     "margin",
                     "`oauth.margin` applies only to cached tokens",
                     &[help],
                 ));
-            }
-            (Some(_), _) => {
-                let title = "`oauth.token_use` takes `per-attempt` or `cached`";
-                return Err(self.problem("token_use", title, &[]));
             }
         };
         Ok(())
