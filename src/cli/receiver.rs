@@ -173,7 +173,8 @@ fn say_assertions(running: &Running) {
 }
 
 fn read_key(path: &Path) -> Result<PublicKey, CliError> {
-    let wrong = |why: String| CliError::Usage(format!("--waitwhile-key {}: {why}", path.display()));
+    let wrong =
+        |why: String| CliError::Usage(format!("--waitwhile-key {}: {why}", files::shown(path)));
     let text = files::text_at_most(LARGEST_KEY, path).map_err(wrong)?;
     assertion::public_key(&text).map_err(|why| wrong(why.to_string()))
 }

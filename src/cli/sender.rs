@@ -25,10 +25,10 @@ use crate::vendors::Registry;
 pub struct KeyArgs {
     /// The variable of the environment with the key; several, the newest first, while a key is being
     /// replaced [default: the sender's own, see `standin senders`]
-    #[arg(long, value_name = "NAME", requires = "sender")]
+    #[arg(long, value_name = "NAME", requires = "sender", allow_hyphen_values = true)]
     key_env: Vec<String>,
     /// A file with the key, such as a private key in PEM (may be repeated)
-    #[arg(long, value_name = "FILE", requires = "sender")]
+    #[arg(long, value_name = "FILE", requires = "sender", allow_hyphen_values = true)]
     key_file: Vec<PathBuf>,
 }
 
@@ -239,7 +239,9 @@ impl KeyArgs {
             )));
         }
         for name in variables {
-            let key = match std::env::var(name) {
+            let key = std::env::var(name);
+            let name = files::shown(Path::new(name));
+            let key = match key {
                 Ok(key) => key,
                 Err(std::env::VarError::NotUnicode(_)) => {
                     return Err(CliError::Usage(format!("the value of {name} is not UTF-8")));
@@ -257,10 +259,10 @@ impl KeyArgs {
                     )));
                 }
             };
-            keys.push(sound(name, key, form)?);
+            keys.push(sound(&name, key, form)?);
         }
         for path in &self.key_file {
-            let name = path.display().to_string();
+            let name = files::shown(path);
             let wrong = |why| CliError::Usage(format!("the key in {name}: {why}"));
             let mut key = files::text_at_most(LARGEST_KEY, path).map_err(wrong)?;
             // The line break that ends a text file is no part of a key.

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::keys::{self, Shown};
+use crate::cli::files::may_be_a_key;
 use crate::model::Problem;
 use crate::model::secret::MASK;
 use crate::policy::url;
@@ -223,7 +224,7 @@ fn value(word: &str, shown: Shown) -> String {
     let inside = bare.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     let reference = inside
         .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
-    if reference || shown == Shown::All {
+    if reference || (shown == Shown::All && !may_be_a_key(bare)) {
         let shown = word.replace(bare, &shown_url(bare));
         PASSWORD.replace_all(&shown, format!("://{MASK}@")).into_owned()
     } else {

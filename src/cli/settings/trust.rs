@@ -80,7 +80,7 @@ fn text(source: &Source<'_>, given: &Spanned<String>, help: &str) -> Result<Stri
 }
 
 fn unusable(source: &Source<'_>, given: &Spanned<String>, why: &str, help: &str) -> Problem {
-    let path = source.beside(&given.value);
-    let title = format!("`{}` cannot be used: {why}", path.display());
+    let path = files::shown(&source.beside(&given.value));
+    let title = format!("`{path}` cannot be used: {why}");
     source.problem(given.referenced, title, &[help.to_owned()])
 }

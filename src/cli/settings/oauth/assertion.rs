@@ -105,7 +105,7 @@ impl Part<'_> {
     fn file(&self, path: &str) -> Result<String, Problem> {
         let path = self.source.beside(path);
         files::text_at_most(LARGEST_FILE, &path).map_err(|why| {
-            let title = format!("`{}` cannot be used: {why}", path.display());
+            let title = format!("`{}` cannot be used: {why}", files::shown(&path));
             let help = "name a PEM file with the private key".to_owned();
             self.problem("private_key_file", title, &[help])
         })
