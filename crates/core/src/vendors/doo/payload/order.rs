@@ -20,7 +20,7 @@ use crate::vendors::doo::unknown;
 const FIXED: usize = 1700;
 const FIXED_EACH: usize = 900;
 
-/// The codes that open the last ticket category. An event has a few of them, which follow from its id.
+/// The codes that open the last ticket category. An event has a few of them, which follow from its drawn id.
 const ACCESS_CODES: [&str; 7] = [
     "VIP-DOOR",
     "PARTNER-PASS",
@@ -138,6 +138,13 @@ struct Party<'a> {
 }
 
 impl<'a> Party<'a> {
+    /// One of the codes that the organizer has given out for the event. A set id changes none of them.
+    fn access_code(&self, chance: &mut Chance) -> &'static str {
+        let drawn = self.event.number.id(self.office.ids.event, 1);
+        let place = drawn as usize + chance.below(CODES_OF_EVENT) as usize;
+        ACCESS_CODES[place % ACCESS_CODES.len()]
+    }
+
     fn details(&self, chance: &mut Chance) -> Details<'a> {
         let (order, booker) = (self.order, self.booker);
         let id = order_id(order, self.office);
@@ -160,7 +167,7 @@ impl<'a> Party<'a> {
             zip: booker.zip,
             total_coupon_discount: order.discount,
             promotion_code: order.coupon.as_deref(),
-            access_code: order.tickets.iter().any(hidden).then(|| access_code(self.event, chance)),
+            access_code: order.tickets.iter().any(hidden).then(|| self.access_code(chance)),
             // It always contains a letter, so that nobody reads it as a number.
             buyer_hash: format!("{:011x}f", chance.bits() >> 20),
             buyer_uploaded_files_answers: false,
@@ -271,12 +278,6 @@ impl<'a> Party<'a> {
         let first = self.office.ids.ticket + self.order.first_attendee;
         u64::from(first) + u64::from(number)
     }
-}
-
-/// One of the codes that the organizer has given out for the event.
-fn access_code(event: &Event, chance: &mut Chance) -> &'static str {
-    let place = event.id as usize + chance.below(CODES_OF_EVENT) as usize;
-    ACCESS_CODES[place % ACCESS_CODES.len()]
 }
 
 fn order_id(order: &Order, office: &Office) -> u64 {
