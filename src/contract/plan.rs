@@ -74,7 +74,7 @@ pub struct ScenarioPlan {
     /// When it is played.
     pub(super) turn: Turn,
     /// When its virtual time ends.
-    ends: Timestamp,
+    pub(super) ends: Timestamp,
     /// Its steps, those of its backgrounds first.
     pub steps: Arc<[PlannedStep]>,
     /// Its stream of chance. It does not depend on other scenarios or the order of running.

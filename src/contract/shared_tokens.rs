@@ -1,8 +1,8 @@
 //! Tokens that scenarios share. A vendor that keeps its tokens asks for one, not for as many as it has accounts here.
 //! So `check` requests one for all scenarios that say nothing of tokens.
 //!
-//! The others come behind them and ask for their own: a receiver may void a client's token when it issues the next. Who
-//! lets more virtual time pass than a token lives asks for another, too.
+//! The others come behind them and ask for their own: a receiver may void a client's token when it issues the next.
+//! Among them are those that let more virtual time pass than the token lives.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -51,8 +51,8 @@ impl SharedTokens {
     /// The token of a vendor, unless it has nearly expired. In virtual time it has just come.
     pub fn of(&self, vendor: &str) -> Option<&Token> {
         let Shared { token, since, margin } = self.0.get(vendor)?;
-        let ends = token.lives.map(|lives| lives.saturating_sub(*margin));
-        ends.is_none_or(|ends| since.elapsed() < ends).then_some(token)
+        let kept = kept(token, *margin);
+        kept.is_none_or(|kept| since.elapsed() < kept).then_some(token)
     }
 
     /// The scenarios that ask for tokens of a client whose token others share.
@@ -63,11 +63,25 @@ impl SharedTokens {
             .enumerate()
             .flat_map(|(place, plan)| plan.scenarios.iter().map(move |one| (one.key(place), one)));
         let asking = scenarios.filter(|(key, one)| {
-            let shares = one.vendor.is_some_and(|vendor| self.0.contains_key(vendor));
-            shares && !may_share(one) && beside.contains(key)
+            let shared = one.vendor.and_then(|vendor| self.0.get(vendor));
+            shared.is_some_and(|shared| !may_share(one) || shared.ends_before(one))
+                && beside.contains(key)
         });
         asking.map(|(key, _)| key).collect()
     }
+}
+
+impl Shared {
+    /// Whether the vendor would ask for the next token before the virtual time of a scenario ends.
+    fn ends_before(&self, plan: &ScenarioPlan) -> bool {
+        let lasts = Duration::try_from(plan.ends.duration_since(plan.start)).unwrap_or_default();
+        kept(&self.token, self.margin).is_some_and(|kept| lasts >= kept)
+    }
+}
+
+/// How long a vendor keeps a token, if that has an end.
+fn kept(token: &Token, margin: Duration) -> Option<Duration> {
+    token.lives.map(|lives| lives.saturating_sub(margin))
 }
 
 /// Asks the receiver for a token of the vendor's client.

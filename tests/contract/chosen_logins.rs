@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use standin::contract::Source;
-use standin::model::result::{Run, Verdict};
+use standin::model::result::{Run, ScenarioResult, Verdict};
 use standin::receiver;
 
 use crate::assertions::PRIVATE;
@@ -160,6 +160,29 @@ async fn a_gateway_that_voids_the_token_before_is_found_by_the_rule_about_tokens
     for of in [LOGINS[0], LOGINS[2]] {
         let run = run(&chosen(of), Defect::OneToken).await;
         assert!(broken(&run).contains("tokens"), "{of:?}: {:?}", failures(&run));
+    }
+}
+
+/// Scenarios that are shorter than the life of the token that they share are played before anybody asks for another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voided_token_disturbs_no_scenario_that_it_outlives() {
+    for of in [LOGINS[0], LOGINS[2]] {
+        let (text, login, _) = chosen(of);
+        let mut sources = features_of(of.0);
+        sources.retain(|source| {
+            ["/duplicates.", "/retries."].iter().any(|one| source.file.contains(one))
+        });
+        let run = run(&(text, login, sources), Defect::OneToken).await;
+        let lets_time_pass =
+            |one: &&ScenarioResult| one.steps.iter().any(|step| step.text.contains(" pass"));
+        let (long, short): (Vec<_>, Vec<_>) = run.scenarios().partition(lets_time_pass);
+        assert!(long.len() > 2 && short.len() > 10, "{of:?}: {}, {}", long.len(), short.len());
+        let disturbed: Vec<&str> = short
+            .into_iter()
+            .filter(|one| one.failure.is_some())
+            .map(|one| one.name.as_str())
+            .collect();
+        assert!(disturbed.is_empty(), "{of:?}: {disturbed:?}");
     }
 }
 
