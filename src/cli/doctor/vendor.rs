@@ -176,7 +176,12 @@ fn reached(target: &VendorTarget, attempts: &[(Webhook, Attempt)]) -> Vec<Line> 
         if !said.insert((&attempt.url, answer.clone(), attempt.outcome.name())) {
             continue;
         }
-        let sent = format!("POST {} ({}) {answer} after {took}", attempt.url, webhook.trigger);
+        let ended = match &attempt.answer {
+            Some(_) => format!("{answer} after {took}"),
+            // It may end with advice.
+            None => format!("after {took}: {answer}"),
+        };
+        let sent = format!("POST {} ({}) {ended}", attempt.url, webhook.trigger);
         let (mark, hint) = match attempt.outcome {
             Outcome::Accepted => (Mark::Works, None),
             // It is the right place: the line about credentials says more.

@@ -126,6 +126,9 @@ fn unanswered(first: &Exchange, what: &str, were: &str, place: &str) -> Advice {
         )
     } else if is(Failure::ClosedEarly(String::new())) && first.url.starts_with("http://") {
         Advice::new(failed, format!("If {place} served with TLS, write https://"))
+    } else if is(Failure::Unreachable(String::new())) && first.outcome_text.contains("TLS") {
+        // It is there, and the text says what to write.
+        Advice::new(failed, "")
     } else if is(Failure::Unreachable(String::new())) {
         Advice::new(failed, "Start the receiver, or give its address (`receiver.url` or --target)")
     } else {
