@@ -296,6 +296,17 @@ fn a_mistake_speaks_of_what_a_key_takes_and_not_of_types() {
 }
 
 #[test]
+fn a_key_that_is_no_text_hides_no_unknown_key() {
+    let text = "receiver:\n  url: http://127.0.0.1:1\n  ack_wihtin: 3s\nprobes:\n  ombori.position:\n    get: /p/{id}\n    \
+                fields: { status: $.s }\n    translate: { status: { null: \"\" } }\nchekc: {}\n";
+    let shown: Vec<(usize, String)> =
+        problems(text).into_iter().map(|problem| (problem.line, problem.title)).collect();
+    let wanted =
+        [(3, "unknown key `ack_wihtin`"), (8, "`null` is no key"), (9, "unknown key `chekc`")];
+    assert_eq!(shown, wanted.map(|(line, title)| (line, title.to_owned())));
+}
+
+#[test]
 fn a_file_without_anything_in_it_is_a_mistake() {
     for text in ["", "# nothing\n", "---\n"] {
         let wanted = Some((1, "there is nothing in this file".to_owned()));

@@ -178,12 +178,7 @@ fn mask_problems(error: CliError, registry: Registry, filled: &[String]) -> CliE
 /// The file as it is written, and the mistakes of its form. What is wrong is as if it was not there.
 fn parsed(source: &Source<'_>) -> Result<(SettingsFile, Mistakes), CliError> {
     let (written, mut mistakes) = yaml::read_on(source.file, source.text);
-    match form::mistakes(source) {
-        Ok(more) => mistakes.problems.extend(more),
-        // It has been found already, unless the values were all right and a key was not.
-        Err(problem) if mistakes.problems.is_empty() => mistakes.problems.push(problem),
-        Err(_) => {}
-    }
+    mistakes.problems.extend(form::mistakes(source));
     match written {
         Some(written) => Ok((written, mistakes)),
         None => Err(mistakes.with(source.text, Vec::new()).into()),

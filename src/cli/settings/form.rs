@@ -61,18 +61,17 @@ const PROBE: Form = Form {
 
 const ABSENT: Form = Form { keys: AbsentSection::KEYS, required: &[], inner: &[] };
 
-/// The unknown and the missing keys of a settings file.
-///
-/// # Errors
-/// If it is not YAML, or has a key that is no text.
-pub fn mistakes(source: &Source<'_>) -> Result<Vec<Problem>, Problem> {
-    let tree = yaml::read::<Tree>(source.file, source.text)?;
-    let mut look = Look { source, problems: Vec::new() };
+/// The unknown and the missing keys of a settings file, and those that are no text. Of a file that is not YAML, what is
+/// wrong with it.
+pub fn mistakes(source: &Source<'_>) -> Vec<Problem> {
+    let (tree, found) = yaml::read_on::<Tree>(source.file, source.text);
+    let mut look = Look { source, problems: found.problems };
+    let Some(tree) = tree else { return look.problems };
     if matches!(tree, Tree::Nothing) {
         look.problem(Location::UNKNOWN, "there is nothing in this file".to_owned(), "here", vec![]);
     }
     look.at(Location::UNKNOWN, &tree, &SETTINGS);
-    Ok(look.problems)
+    look.problems
 }
 
 struct Look<'a> {
