@@ -96,21 +96,16 @@ pub fn read(
 impl Part<'_> {
     /// The keys that mean something whatever the others say.
     fn single_keys(&self, oauth: &mut OAuth, problems: &mut Vec<Problem>) {
-        let keys: &[fn(&Self, &mut OAuth) -> Result<(), Problem>] = &[
-            Self::client_id,
-            Self::header,
-            Self::header_value,
-            Self::request_format,
-            Self::revoke_format,
-            Self::token_use,
-            Self::expired_token,
-            Self::await_expiry,
-        ];
-        for key in keys {
-            keep(key(self, oauth), problems);
-        }
+        keep(self.client_id(oauth), problems);
+        keep(self.header(oauth), problems);
+        keep(self.header_value(oauth), problems);
+        keep(self.request_format(oauth), problems);
+        keep(self.revoke_format(oauth), problems);
+        keep(self.token_use(oauth), problems);
         // It is wrong whatever `token_use` says.
         keep(self.margin(), problems);
+        keep(self.expired_token(oauth), problems);
+        keep(self.await_expiry(oauth), problems);
     }
 
     fn client_id(&self, oauth: &mut OAuth) -> Result<(), Problem> {

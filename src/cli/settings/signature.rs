@@ -42,21 +42,17 @@ pub struct Described {
 pub fn read(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Described> {
     let before = problems.len();
     let mut described = keep(beginning(part), problems).unwrap_or_else(plain);
-    let keys: &[fn(&Part<'_>, &mut Signature) -> Result<(), Problem>] = &[
-        header,
-        id_header,
-        time_header,
-        algorithm,
-        encoding,
-        joined_by,
-        value,
-        retry_time,
-        tolerance,
-        body_hash,
-    ];
-    for key in keys {
-        keep(key(part, &mut described.signature), problems);
-    }
+    let signature = &mut described.signature;
+    keep(header(part, signature), problems);
+    keep(id_header(part, signature), problems);
+    keep(time_header(part, signature), problems);
+    keep(algorithm(part, signature), problems);
+    keep(encoding(part, signature), problems);
+    keep(joined_by(part, signature), problems);
+    keep(value(part, signature), problems);
+    keep(retry_time(part, signature), problems);
+    keep(tolerance(part, signature), problems);
+    keep(body_hash(part, signature), problems);
     keep(over(part, &mut described), problems);
     let form = keep(key_form(part), problems);
     if problems.len() > before || !part.unknown_keys(&[]).is_empty() {
@@ -65,11 +61,10 @@ pub fn read(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Described> {
     }
     let signature = &mut described.signature;
     signature.key = form.flatten().unwrap_or_else(|| usual_form(signature));
-    let wholes: &[fn(&Part<'_>, &Signature) -> Result<(), Problem>] =
-        &[must_fit_its_key, headers_must_differ, must_be_readable, must_be_checkable];
-    for whole in wholes {
-        keep(whole(part, signature), problems);
-    }
+    keep(must_fit_its_key(part, signature), problems);
+    keep(headers_must_differ(part, signature), problems);
+    keep(must_be_readable(part, signature), problems);
+    keep(must_be_checkable(part, signature), problems);
     (problems.len() == before).then_some(described)
 }
 
