@@ -46,7 +46,7 @@ fn names_and_numbers_fit_the_language_and_differ() {
     assert!(cases > 1_500 && german > 300 && spanish > 300, "{cases}, {german}, {spanish}");
 }
 
-/// The names on specimens of identity cards and in forms, which nobody has.
+/// Parts of the placeholder names that sample identity cards and sample forms show.
 const SPECIMENS: [&str; 4] = ["Muster", "Doe", "Gabler", "Dalgoßen"];
 
 #[test]

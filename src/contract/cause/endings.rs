@@ -75,7 +75,8 @@ pub fn cause(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Cause>
         }
     };
     // Where no honest request was accepted, one under a fault that is harmless ended like them. A limiter looks at none.
-    let whatever_its_fault = all_alike || common.2 == Some(429);
+    let (.., status) = &common;
+    let whatever_its_fault = all_alike || *status == Some(429);
     let is_of_it = |one: &Exchange| {
         one.vendor == name && (whatever_its_fault || one.fault.is_none()) && ending(one) == common
     };

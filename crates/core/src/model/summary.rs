@@ -107,7 +107,10 @@ impl Values {
         self.counts.iter().map(|(value, count)| (*value, *count))
     }
 
-    /// The smallest value that at least this share of all does not exceed. `None` if there is none.
+    /// The smallest counted value with at least this share of all counted values at or below it. `None` if nothing was
+    /// counted.
+    ///
+    /// - `share`: from 0 to 1.
     pub fn quantile(&self, share: f64) -> Option<u32> {
         let wanted = (share * self.count as f64).ceil().max(1.0) as u64;
         let mut below = 0;
