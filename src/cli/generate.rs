@@ -12,7 +12,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use lines::Lines;
-use summary::{Form, Subject};
+use summary::{Form, Generated};
 use tally::Tally;
 
 use super::common::{self, SeedArg, length};
@@ -95,13 +95,13 @@ impl Generate {
         let seed = self.seed.seed();
         let start = self.start.unwrap_or_else(default_start);
         let mut sim = Simulation::new(Chance::from_seed(seed).child("simulation"), start);
-        let (account, subject) = self.open(&mut sim, vendor, scenario.as_ref(), seed)?;
+        let (account, generated) = self.open(&mut sim, vendor, scenario.as_ref(), seed)?;
         say!("seed {seed}");
         let out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
         let mut printer = Printer {
             to: match self.summary {
                 None => To::Lines(Lines::new(out)),
-                Some(form) => To::Summary { out, form, tally: subject.tally() },
+                Some(form) => To::Summary { out, form, tally: generated.tally() },
             },
             left: self.limit(scenario.as_ref()),
             until: None,
@@ -109,7 +109,7 @@ impl Generate {
         let done = self.generate(&mut sim, account, scenario.as_ref(), &mut printer);
         let left = printer.left;
         // A failed step must not hide the webhooks before it.
-        let finished = printer.finish(subject).map_err(Ended::from);
+        let finished = printer.finish(generated).map_err(Ended::from);
         match done.and(finished) {
             Ok(()) => {
                 // A script may rely on the number.
@@ -151,7 +151,7 @@ impl Generate {
         vendor: &'static dyn Vendor,
         scenario: Option<&Scenario>,
         seed: u64,
-    ) -> Result<(AccountIndex, Subject), CliError> {
+    ) -> Result<(AccountIndex, Generated), CliError> {
         let catalogue = vendor.catalogue();
         let known = || names(catalogue.profiles.iter().map(|profile| profile.name));
         let named = self
@@ -186,7 +186,7 @@ impl Generate {
                 Delivered { attempts: u32::MAX, ..Delivered::under(&vendor.policy(), triggers) };
             scenario.rehearse(Rehearsal::new(vendor, opening, delivered, chance, sim.now()))?;
         }
-        let subject = Subject {
+        let generated = Generated {
             vendor,
             profile: profile.name,
             account: name.clone(),
@@ -203,7 +203,7 @@ impl Generate {
         if let Some(traffic) = traffic {
             sim.populate(account, &settings, &traffic);
         }
-        Ok((account, subject))
+        Ok((account, generated))
     }
 
     /// How much virtual time of traffic to simulate. `None`: there is another limit.
@@ -288,11 +288,11 @@ impl<W: io::Write> Printer<W> {
     }
 
     /// Writes what is not written yet.
-    fn finish(self, subject: Subject) -> io::Result<()> {
+    fn finish(self, generated: Generated) -> io::Result<()> {
         match self.to {
             To::Lines(mut lines) => lines.out.flush(),
             To::Summary { mut out, form, tally } => {
-                out.write_all(subject.summary(form, tally, self.until).as_bytes())?;
+                out.write_all(generated.summary(form, tally, self.until).as_bytes())?;
                 out.flush()
             }
         }

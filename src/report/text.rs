@@ -55,6 +55,17 @@ pub(super) fn milliseconds(milliseconds: f64) -> String {
     duration(Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default())
 }
 
+/// A share of a whole, in percent. Only a whole is 100 %, and only nothing is 0 %.
+pub(super) fn percent(count: u64, all: u64) -> String {
+    let percent = 100.0 * count as f64 / all.max(1) as f64;
+    match percent {
+        _ if count == 0 || count == all => format!("{percent:.0} %"),
+        percent if percent < 0.01 => "< 0.01 %".to_owned(),
+        percent if percent > 99.99 => "> 99.99 %".to_owned(),
+        percent => format!("{percent:.2} %"),
+    }
+}
+
 /// The first `limit` characters, and the number of all characters if there are more.
 pub(super) fn cut(text: &str, limit: usize) -> (&str, Option<usize>) {
     match text.char_indices().nth(limit) {
@@ -73,6 +84,16 @@ pub(super) fn pad(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_never_rounded_to_nothing_or_to_all() {
+        assert_eq!(percent(0, 7), "0 %");
+        assert_eq!(percent(7, 7), "100 %");
+        assert_eq!(percent(1, 1_000_000), "< 0.01 %");
+        assert_eq!(percent(999_999, 1_000_000), "> 99.99 %");
+        assert_eq!(percent(1, 3), "33.33 %");
+        assert_eq!(percent(0, 0), "0 %");
+    }
 
     #[test]
     fn durations_read_as_people_say_them() {

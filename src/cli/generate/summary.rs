@@ -18,8 +18,8 @@ pub enum Form {
     Text,
 }
 
-/// What a summary is of.
-pub struct Subject {
+/// What was generated: a vendor's account, and for which seed, start and scenario.
+pub struct Generated {
     /// The vendor.
     pub vendor: &'static dyn Vendor,
     /// The version of the payloads.
@@ -46,7 +46,7 @@ pub fn zone(vendor: &dyn Vendor, settings: &Settings) -> TimeZone {
     found.flatten().unwrap_or(TimeZone::UTC)
 }
 
-impl Subject {
+impl Generated {
     /// Counts nothing yet.
     pub fn tally(&self) -> Tally {
         Tally::new(self.vendor.catalogue(), self.vendor.figures(), self.zone.clone())

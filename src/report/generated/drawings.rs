@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::numbers::{grouped, middle, share};
+use super::numbers::{grouped, middle};
 use crate::model::figure::Unit;
 use crate::model::summary::{Counted, Counts, Hour, Hours, Summary, Values};
 use crate::report::plot::{self, Axis, Line, Plot, Step};
-use crate::report::text::one_line;
+use crate::report::text::{one_line, percent};
 
 /// The most ranges of a histogram.
 const MOST_RANGES: u32 = 40;
@@ -190,7 +190,7 @@ fn bars(title: &'static str, about: &str, counts: Vec<(String, u64)>) -> Option<
     let bars = counts.into_iter().map(|(word, count)| Bar {
         word: one_line(&word),
         count: grouped(count),
-        share: share(count, all),
+        share: percent(count, all),
         length: format!("{:.1}", count as f64 * 100.0 / most as f64),
     });
     let about = format!("{about} ({})", grouped(all));

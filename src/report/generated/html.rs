@@ -43,7 +43,7 @@ mod tests {
             "<dd><bdi>local (Europe/Berlin)</bdi></dd>",
             "Monday to Friday (48)",
             "told: half within 1.0 min, 90 % within 2.0 min (2)",
-            "<span class=\"count\">1,230 (99.7 %)</span>",
+            "<span class=\"count\">1,230 (99.68 %)</span>",
         ];
         for wanted in wanted {
             assert!(html.contains(wanted), "{wanted}");

@@ -16,16 +16,6 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// A share in percent, with a decimal if it is small or nearly all.
-pub(super) fn share(part: u64, whole: u64) -> String {
-    let percent = part as f64 * 100.0 / whole.max(1) as f64;
-    if part > 0 && percent < 0.1 {
-        return "< 0.1 %".to_owned();
-    }
-    let nearly = part < whole && percent > 99.0;
-    if percent < 9.95 || nearly { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
-}
-
 /// A value with its unit.
 pub(super) fn of(value: u32, unit: Unit) -> String {
     let value = f64::from(value) / f64::from(unit.parts());
@@ -52,9 +42,6 @@ mod tests {
     #[test]
     fn numbers_read_as_people_write_them() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-        let shares = [share(0, 0), share(1, 3), share(99, 1000), share(1, 5000), share(7, 7)];
-        assert_eq!(shares, ["0.0 %", "33 %", "9.9 %", "< 0.1 %", "100 %"]);
-        assert_eq!(share(997, 1000), "99.7 %");
         assert_eq!([of(90, Unit::Minutes), of(1200, Unit::Minutes)], ["1.5 min", "20 min"]);
         assert_eq!([of(36, Unit::Days), of(7, Unit::Whole)], ["1.5 d", "7"]);
     }

@@ -31,7 +31,7 @@ const LABELS: (usize, usize) = (48, 30);
 /// The height of a bar with its space.
 const BAR: usize = 18;
 /// The room for the count behind a bar.
-const COUNT: usize = 108;
+const COUNT: usize = 124;
 /// About how wide a letter is.
 const LETTER: usize = 8;
 

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_terminal_of_80_columns_shows_it() {
         let text = render(&sample::summary());
-        let row = "  thing.created                              1,230   99.7 %\n";
+        let row = "  thing.created                              1,230  99.68 %\n";
         for wanted in ["Acme: 1,234 webhooks\n", "told: half within 1.0 min", row] {
             assert!(text.contains(wanted), "{text}");
         }

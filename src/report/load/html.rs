@@ -6,10 +6,9 @@ use askama::Template;
 
 use super::plots;
 use super::tables::{self, Table};
-use super::values;
 use crate::model::load::LoadReport;
 use crate::report::plot::Plot;
-use crate::report::text::one_line;
+use crate::report::text::{one_line, percent};
 use crate::text::clean;
 
 /// The results as an HTML document.
@@ -65,7 +64,7 @@ fn conclusion(report: &LoadReport) -> Conclusion {
     let failed: Vec<String> = aborted.chain(failed).collect();
     match (failed.as_slice(), report.thresholds.is_empty(), report.baseline.is_none()) {
         ([], true, true) => {
-            let share = values::percent(report.webhooks.accepted, report.webhooks.sent);
+            let share = percent(report.webhooks.accepted, report.webhooks.sent);
             say(&format!("{share} of {} webhooks accepted", report.webhooks.sent), "")
         }
         ([], true, false) => say("No value is worse than before", "passed"),

@@ -8,7 +8,7 @@ use super::{effects, values};
 use crate::model::followed::FollowedEffects;
 use crate::model::load::{BaselineResult, Effects, LoadReport, Percentiles};
 use crate::report::status;
-use crate::report::text::{duration, one_line};
+use crate::report::text::{duration, one_line, percent};
 
 /// The most seconds that are listed.
 const MOST_SECONDS: usize = 600;
@@ -163,7 +163,7 @@ fn latency(report: &LoadReport) -> Table {
 
 fn webhooks(report: &LoadReport) -> Table {
     let counts = &report.webhooks;
-    let share = |count: u64| values::percent(count, counts.sent);
+    let share = |count: u64| percent(count, counts.sent);
     let all = [
         ("refused (4xx)", counts.refused, "failed", share(counts.refused)),
         ("failed in another way", counts.failed, "failed", share(counts.failed)),
@@ -213,7 +213,7 @@ fn triggers(report: &LoadReport) -> Table {
 }
 
 fn answers(report: &LoadReport) -> Table {
-    let share = |count: &u64| values::percent(*count, report.webhooks.sent);
+    let share = |count: &u64| percent(*count, report.webhooks.sent);
     let cells = |what: String, count: &u64| vec![what, count.to_string(), share(count)];
     let statuses = report.statuses.iter().map(|(status, count)| {
         let verdict = if (200..300).contains(status) { "" } else { "failed" };

@@ -7,7 +7,7 @@ use crate::model::load::{
     BaselineResult, FaultResult, LoadReport, Percentiles, Shards, TriggerCounts,
 };
 use crate::report::status;
-use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line};
+use crate::report::text::{BOLD, Colour, DIM, GREEN, RED, YELLOW, one_line, percent};
 use crate::text::counted;
 
 /// The widest column of names. Longer names push their row aside.
@@ -69,7 +69,7 @@ fn webhooks(report: &LoadReport, colour: Colour) -> String {
         colour.paint(BOLD, &format!("{:.0}", report.rate)),
         report.took_s,
     )];
-    let share = |count: u64| format!("{count} ({})", values::percent(count, counts.sent));
+    let share = |count: u64| format!("{count} ({})", percent(count, counts.sent));
     lines.push(format!("           {} accepted", share(counts.accepted)));
     let worse = [
         (counts.refused, share(counts.refused), "refused", RED),
@@ -217,7 +217,7 @@ fn answers(report: &LoadReport, colour: Colour) -> String {
     let mut lines: Vec<String> = rows
         .iter()
         .map(|(what, count, good)| {
-            let share = values::percent(*count, report.webhooks.sent);
+            let share = percent(*count, report.webhooks.sent);
             let line = format!("{what:<width$}{count:>10}  {share:>9}");
             if *good { line } else { colour.paint(RED, &line) }
         })
