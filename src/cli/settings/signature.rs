@@ -41,31 +41,34 @@ pub struct Described {
 /// be checked: each mistake joins the others.
 pub fn read(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Described> {
     let before = problems.len();
-    let mut described = keep(beginning(part), problems).unwrap_or_else(plain);
+    let begun = keep(beginning(part), problems);
+    // What does not fit together, or is missing, may be due to a key that is wrong: then nothing is said of it.
+    let is_clear = begun.is_some() && part.unknown_keys(&[]).is_empty();
+    let mut described = begun.unwrap_or_else(plain);
     let signature = &mut described.signature;
-    keep(header(part, signature), problems);
-    keep(id_header(part, signature), problems);
-    keep(time_header(part, signature), problems);
-    keep(algorithm(part, signature), problems);
-    keep(encoding(part, signature), problems);
-    keep(joined_by(part, signature), problems);
-    keep(value(part, signature), problems);
+
+    let headers = [header, id_header, time_header].map(|key| keep(key(part, signature), problems));
+    if is_clear && headers.iter().all(Option::is_some) {
+        keep(headers_must_differ(part, signature), problems);
+    }
+    let (algorithm, form) =
+        (keep(algorithm(part, signature), problems), keep(key_form(part), problems));
+    if let (true, Some(()), Some(form)) = (is_clear, algorithm, form) {
+        signature.key = form.unwrap_or_else(|| usual_form(signature));
+        keep(must_fit_its_key(part, signature), problems);
+    }
+    let value = [encoding, joined_by, value].map(|key| keep(key(part, signature), problems));
+    if is_clear && value.iter().all(Option::is_some) {
+        keep(must_be_readable(part, signature), problems);
+    }
     keep(retry_time(part, signature), problems);
     keep(tolerance(part, signature), problems);
     keep(body_hash(part, signature), problems);
     keep(over(part, &mut described), problems);
-    let form = keep(key_form(part), problems);
-    if problems.len() > before || !part.unknown_keys(&[]).is_empty() {
-        // What does not fit together, or is missing, may be due to what is wrong.
-        return None;
+    if is_clear && problems.len() == before {
+        keep(must_be_checkable(part, &described.signature), problems);
     }
-    let signature = &mut described.signature;
-    signature.key = form.flatten().unwrap_or_else(|| usual_form(signature));
-    keep(must_fit_its_key(part, signature), problems);
-    keep(headers_must_differ(part, signature), problems);
-    keep(must_be_readable(part, signature), problems);
-    keep(must_be_checkable(part, signature), problems);
-    (problems.len() == before).then_some(described)
+    (is_clear && problems.len() == before).then_some(described)
 }
 
 /// A signature of the body, of which the user says the rest.
