@@ -9,6 +9,8 @@ mod built_in;
 mod folders;
 #[path = "leaks/outputs.rs"]
 mod outputs;
+#[path = "leaks/places.rs"]
+mod places;
 #[path = "leaks/secrets.rs"]
 mod secrets;
 #[path = "leaks/senders.rs"]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::errors::CliError;
 use crate::model::Problem;
 use crate::model::secret::MASK;
+use crate::policy::mask::may_be_a_key;
 
 /// The largest text file that is read, in bytes. Scenarios and features are far smaller.
 const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
@@ -114,20 +115,6 @@ pub fn text_at_most(limit: u64, path: &Path) -> Result<String, String> {
 pub fn shown(path: &Path) -> String {
     let name = path.display().to_string();
     if may_be_a_key(&name) { MASK.to_owned() } else { name }
-}
-
-/// Whether a text where a name is expected may be a key: PEM, or a row of what base64 has that is as long as a private
-/// key, with as many capital letters and digits as are in no ordinary path.
-pub fn may_be_a_key(text: &str) -> bool {
-    let is_of_base64 = |sign: char| sign.is_ascii_alphanumeric() || "+/=".contains(sign);
-    let count = |row: &str, is: fn(&char) -> bool| row.chars().filter(is).count();
-    let mut rows = text.split(|sign| !is_of_base64(sign));
-    text.contains("-----BEGIN")
-        || rows.any(|row| {
-            row.len() > 40
-                && count(row, char::is_ascii_uppercase) >= 8
-                && count(row, char::is_ascii_digit) >= 4
-        })
 }
 
 /// Checks that these reports can be written, each to a file of its own, before a long run whose
@@ -296,22 +283,6 @@ fn temporary(path: &Path) -> io::Result<tempfile::NamedTempFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_key_in_place_of_a_path_is_not_shown_and_paths_are() {
-        let key = "MC4CAQAwBQYDK2VwBCIEIGcOrr8a/VUAAkWxj98OEhOq7KGE4jX7/H0Jh5EfwxrX";
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----");
-        for text in [key, &pem, &format!("/home/ci/{key}")] {
-            assert_eq!(shown(Path::new(text)), "***");
-        }
-        for path in [
-            "/home/somebody/projects/receiver/certificates/authority.pem",
-            "/Users/Somebody/Documents/Receiver2/Certificates/Authority2031",
-            "26a18ff1-e57e-4325-8772-69b582f5f939/key.pem",
-        ] {
-            assert_eq!(shown(Path::new(path)), path);
-        }
-    }
 
     fn said(result: Result<(), CliError>) -> String {
         match result {

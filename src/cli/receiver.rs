@@ -59,7 +59,7 @@ pub struct Receiver {
     #[arg(long, value_name = "DURATION", value_parser = common::length, default_value = "1h")]
     token_lifetime: std::time::Duration,
     /// A public key in PEM: Waitwhile may then ask for tokens with assertions that are signed with it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     waitwhile_key: Option<PathBuf>,
     /// List the bugs that it can start with, and exit
     #[arg(long)]

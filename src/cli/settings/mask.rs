@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::keys::{self, Shown};
-use crate::cli::files::may_be_a_key;
 use crate::model::Problem;
 use crate::model::secret::MASK;
+use crate::policy::mask::may_be_a_key;
 use crate::policy::url;
 use crate::vendors::Registry;
 

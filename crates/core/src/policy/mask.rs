@@ -82,9 +82,42 @@ fn readings(text: &[u8], shortest: usize) -> Vec<Reading> {
     readings
 }
 
+/// The fewest signs of a private key in base64, and how many of them are capital letters and digits at least. No
+/// ordinary path has as many in a row.
+const LEAST_OF_KEY: usize = 41;
+const LEAST_CAPITALS: usize = 8;
+const LEAST_DIGITS: usize = 4;
+
+/// Whether a text that should be a name may be a private key: PEM, or a long row of base64.
+pub fn may_be_a_key(text: &str) -> bool {
+    let is_of_base64 = |sign: char| sign.is_ascii_alphanumeric() || "+/=".contains(sign);
+    let count = |row: &str, is: fn(&char) -> bool| row.chars().filter(is).count();
+    let mut rows = text.split(|sign| !is_of_base64(sign));
+    text.contains("-----BEGIN")
+        || rows.any(|row| {
+            row.len() >= LEAST_OF_KEY
+                && count(row, char::is_ascii_uppercase) >= LEAST_CAPITALS
+                && count(row, char::is_ascii_digit) >= LEAST_DIGITS
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_in_place_of_a_path_is_told_from_paths() {
+        let key = "MC4CAQAwBQYDK2VwBCIEIGcOrr8a/VUAAkWxj98OEhOq7KGE4jX7/H0Jh5EfwxrX";
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----");
+        assert!([key, &pem, &format!("/home/ci/{key}")].into_iter().all(may_be_a_key));
+        for path in [
+            "/home/somebody/projects/receiver/certificates/authority.pem",
+            "/Users/Somebody/Documents/Receiver2/Certificates/Authority2031",
+            "26a18ff1-e57e-4325-8772-69b582f5f939/key.pem",
+        ] {
+            assert!(!may_be_a_key(path), "{path}");
+        }
+    }
 
     /// The text with this secret masked.
     fn shown(text: &str, secret: &str) -> String {
