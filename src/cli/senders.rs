@@ -8,7 +8,7 @@ use super::common::print;
 use super::errors::{CliError, PASSED};
 use super::sender::{self, Origin, Sender};
 use crate::model::address::Method;
-use crate::model::signature::RetryTime;
+use crate::model::signature::Retried;
 use crate::policy::handshake::HandshakeAnswer;
 use crate::policy::senders::{AS_OF, Proof};
 use crate::text::clean::one_line;
@@ -94,7 +94,10 @@ fn shown(sender: &Sender) -> String {
             },
         ));
     }
-    if signature.retry_time == RetryTime::Same {
+    if signature.retry_id == Retried::New {
+        rows.push(("a retry", "has an id of its own".to_owned()));
+    }
+    if signature.retry_time == Retried::Same {
         rows.push(("a retry", "has the time of the first attempt".to_owned()));
     }
     if let Some(handshake) = sender.handshake {

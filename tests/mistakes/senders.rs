@@ -110,6 +110,10 @@ fn each_mistake_says_what_would_be_right() {
             "takes a length of time from 2m to 55m, or `off`; `soon` is not",
         ),
         (
+            "header: X-Acme\nretry_id: new",
+            "6: `acme.retry_id` applies only to an id that a header tells",
+        ),
+        (
             "header: X-Acme\nretry_time: same",
             "6: `acme.retry_time` applies only to a time that a header tells",
         ),

@@ -9,7 +9,7 @@ use standin::chance::Chance;
 use standin::clock::default_start;
 use standin::journal::line;
 use standin::model::policy::{Signature, SignedPart};
-use standin::model::signature::RetryTime;
+use standin::model::signature::Retried;
 use standin::model::{Authentication, Ordering, Secret};
 use standin::policy::senders;
 use standin::policy::verify::{Patience, Received, verify};
@@ -146,14 +146,17 @@ async fn a_retry_has_the_same_id_and_a_new_time_and_signature() {
     }
 }
 
-#[tokio::test]
-async fn a_retry_can_have_the_time_of_the_first_attempt_and_so_its_signature() {
+/// The values of a header of a webhook and of its retry, as this sender signs them with this change.
+async fn retried(
+    sender: &str,
+    header: &str,
+    change: impl Fn(Signature) -> Signature,
+) -> [String; 2] {
     let listener = Listener::start("").await;
     let mut run = Run::new(&listener.url, 1, Ordering::None);
-    let sender = senders::find("stripe").expect("a sender");
-    let secret = Some(Secret::new("k3y"));
-    let signature = sender.signature().expect("it signs");
-    let signature = Signature { secret, retry_time: RetryTime::Same, ..signature };
+    let signature = senders::find(sender).expect("a sender").signature().expect("it signs");
+    let secret = Some(Secret::new("whsec_c3RhbmRpbi10ZXN0LWtleQ=="));
+    let signature = change(Signature { secret, ..signature });
     run.set(|route| route.policy.authentication = Authentication::Signature(signature.clone()));
     run.say("attempt 1 of the next webhook arrives but its answer is lost").await;
     run.say("Anna takes a walk-in ticket").await;
@@ -161,8 +164,23 @@ async fn a_retry_can_have_the_time_of_the_first_attempt_and_so_its_signature() {
     let heard = listener.heard();
     let both: Vec<&Heard> = heard.iter().filter(|one| one.body == heard[0].body).collect();
     assert_eq!(both.len(), 2);
-    let [first, second] = [both[0], both[1]].map(|one| one.header("stripe-signature").concat());
+    [both[0], both[1]].map(|one| one.header(header).concat())
+}
+
+#[tokio::test]
+async fn a_retry_can_have_the_time_of_the_first_attempt_and_so_its_signature() {
+    let same = |signature| Signature { retry_time: Retried::Same, ..signature };
+    let [first, second] = retried("stripe", "stripe-signature", same).await;
     assert!(first == second && first.starts_with("t="), "{first} {second}");
+}
+
+#[tokio::test]
+async fn a_retry_can_have_an_id_of_its_own() {
+    let [first, second] = retried("svix", "svix-id", |signature| signature).await;
+    assert!(first == second && !first.is_empty(), "{first} {second}");
+    let new = |signature| Signature { retry_id: Retried::New, ..signature };
+    let [same, other] = retried("svix", "svix-id", new).await;
+    assert!(same == first && other != first && other.len() == first.len(), "{same} {other}");
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ pub enum EncodingName {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum RetryTimeName {
+pub enum RetriedName {
     New,
     Same,
 }

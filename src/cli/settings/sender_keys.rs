@@ -1,7 +1,7 @@
 //! The keys that describe a signature in standin.yaml: of a sender of the user's own, and of a vendor.
 
 use super::key::section;
-use super::names::{AlgorithmName, EncodingName, KeyFormName, RetryTimeName};
+use super::names::{AlgorithmName, EncodingName, KeyFormName, RetriedName};
 
 /// Declares a section with the keys of a signature, and with these besides.
 macro_rules! signing_section {
@@ -34,8 +34,10 @@ macro_rules! signing_section {
                 id_header: Option<String> => All,
                 /// The header that carries the time of sending, in seconds since 1970; `off` for none.
                 time_header: Option<String> => All,
+                /// Whether a retry has the `same` id as the first attempt, or a `new` one.
+                retry_id: Option<RetriedName> => All,
                 /// Whether a retry has a `new` time of sending, or the `same` as the first attempt.
-                retry_time: Option<RetryTimeName> => All,
+                retry_time: Option<RetriedName> => All,
                 /// How far from its own clock a receiver lets the time of sending be: `5m`; `off` for any time.
                 tolerance: Option<String> => All,
                 /// A parameter that is added to the query of the URL, with the SHA-256 of a body that is no form;

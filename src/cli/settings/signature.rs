@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::names::{AlgorithmName, EncodingName, KeyFormName, RetryTimeName};
+use super::names::{AlgorithmName, EncodingName, KeyFormName, RetriedName};
 use super::oauth::part::Part;
 use super::source::{keep, suggestion};
 use super::{headers, request_headers};
 use crate::model::Problem;
 use crate::model::signature::{
-    Algorithm, Encoding, ID_PLACE, KeyForm, RetryTime, Signature, SignedPart, TIMESTAMP_PLACE,
+    Algorithm, Encoding, ID_PLACE, KeyForm, Retried, Signature, SignedPart, TIMESTAMP_PLACE,
 };
 use crate::policy::senders::{self, Proof};
 use crate::policy::sign::is_sendable;
@@ -61,7 +61,12 @@ pub fn read(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Described> {
     if is_clear && value.iter().all(Option::is_some) {
         keep(must_be_readable(part, signature), problems);
     }
-    keep(retry_time(part, signature), problems);
+    if let Some(Some(retried)) = keep(retried(part, "retry_id"), problems) {
+        signature.retry_id = retried;
+    }
+    if let Some(Some(retried)) = keep(retried(part, "retry_time"), problems) {
+        signature.retry_time = retried;
+    }
     keep(tolerance(part, signature), problems);
     keep(body_hash(part, signature), problems);
     keep(over(part, &mut described), problems);
@@ -289,14 +294,13 @@ fn must_be_readable(part: &Part<'_>, signature: &Signature) -> Result<(), Proble
     Ok(())
 }
 
-/// What a retry does with the time of sending.
-fn retry_time(part: &Part<'_>, signature: &mut Signature) -> Result<(), Problem> {
-    match choice(part, "retry_time", "`new` or `same`")? {
-        None => {}
-        Some(RetryTimeName::New) => signature.retry_time = RetryTime::New,
-        Some(RetryTimeName::Same) => signature.retry_time = RetryTime::Same,
-    }
-    Ok(())
+/// What a retry does with the id or the time of sending, if this key says so.
+fn retried(part: &Part<'_>, key: &'static str) -> Result<Option<Retried>, Problem> {
+    let name = choice(part, key, "`new` or `same`")?;
+    Ok(name.map(|name| match name {
+        RetriedName::New => Retried::New,
+        RetriedName::Same => Retried::Same,
+    }))
 }
 
 /// How old the time of sending may be.
@@ -356,6 +360,10 @@ fn must_be_checkable(part: &Part<'_>, signature: &Signature) -> Result<(), Probl
     if signature.tolerance_s.is_some() && !signs(SignedPart::Timestamp) {
         let help = "put `{timestamp}` into `over`, or write `tolerance: off`";
         return wrong("tolerance", "applies only to a time that is signed", help);
+    }
+    if part.get("retry_id").is_some() && !tells_id {
+        let help = "add `id_header`, or put `{id}` into `value`";
+        return wrong("retry_id", "applies only to an id that a header tells", help);
     }
     if part.get("retry_time").is_some() && !tells_time {
         let help = "add `time_header`, or put `{timestamp}` into `value`";

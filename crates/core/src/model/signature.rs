@@ -30,8 +30,10 @@ pub struct Signature {
     pub id_header: Option<String>,
     /// Name of the header that carries the time of sending, in seconds since 1970.
     pub time_header: Option<String>,
-    /// The time of sending that a retry has. Its id is always that of the first attempt.
-    pub retry_time: RetryTime,
+    /// The id that a retry has.
+    pub retry_id: Retried,
+    /// The time of sending that a retry has.
+    pub retry_time: Retried,
     /// How old the time of sending may be for a receiver that checks it, in seconds.
     pub tolerance_s: Option<u64>,
     /// The name of a parameter that is added to the URL's query, with the SHA-256 of the body in
@@ -53,7 +55,8 @@ impl Default for Signature {
             joined_by: None,
             id_header: None,
             time_header: None,
-            retry_time: RetryTime::New,
+            retry_id: Retried::Same,
+            retry_time: Retried::New,
             tolerance_s: None,
             body_hash: None,
         }
@@ -211,10 +214,10 @@ impl Encoding {
     }
 }
 
-/// The time of sending that a retry has.
+/// Which id or time of sending a retry has. Its body is always that of the first attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryTime {
-    /// That of the retry itself.
+pub enum Retried {
+    /// One of its own.
     New,
     /// That of the first attempt.
     Same,

@@ -6,7 +6,7 @@
 use super::handshake::{Handshake, PING, URL_VERIFICATION, VALIDATION};
 use super::header::JSON;
 use super::template::{self, TemplateError};
-use crate::model::signature::{Algorithm, Encoding, KeyForm, RetryTime, Signature};
+use crate::model::signature::{Algorithm, Encoding, KeyForm, Retried, Signature};
 
 /// When the senders documented this.
 pub const AS_OF: &str = "November 2026";
@@ -304,7 +304,8 @@ impl Sender {
             joined_by: owned(self.joined_by),
             id_header: owned(self.id_header),
             time_header: owned(self.time_header),
-            retry_time: RetryTime::New,
+            retry_id: Retried::Same,
+            retry_time: Retried::New,
             tolerance_s: self.tolerance_s,
             body_hash: owned(self.body_hash),
         })

@@ -14,7 +14,7 @@ use super::near;
 use super::signed::{self, Message};
 use crate::model::fault::CredentialDamage;
 use crate::model::policy::{Signature, SignedPart, TOKEN_PLACE};
-use crate::model::signature::{Moment, RetryTime, Sending, TIMESTAMP_PLACE};
+use crate::model::signature::{Moment, Retried, Sending, TIMESTAMP_PLACE};
 use crate::model::{Authentication, OAuth, Secret, Webhook};
 
 pub(super) use damaged::damaged_secret;
@@ -93,7 +93,7 @@ pub fn signed_url(
 }
 
 /// What a signature can cover of an attempt at this time, besides its request. The id follows from the
-/// webhook: its retries have the same one.
+/// webhook.
 pub fn moment(authentication: &Authentication, webhook: &Webhook, sending: Sending) -> Moment {
     let Authentication::Signature(signature) = authentication else { return Moment::default() };
     if Signer::can_make(signature) {
@@ -107,11 +107,14 @@ pub fn moment(authentication: &Authentication, webhook: &Webhook, sending: Sendi
 /// The moment of a message that is told from others by these parts.
 pub fn moment_of(signature: &Signature, parts: &[&[u8]], sending: Sending) -> Moment {
     let at = match signature.retry_time {
-        RetryTime::New => sending.this,
-        RetryTime::Same => sending.first,
+        Retried::New => sending.this,
+        Retried::Same => sending.first,
     };
     let mut hash = Sha256::new();
     parts.iter().for_each(|part| hash.update(part));
+    if signature.retry_id == Retried::New && sending.this != sending.first {
+        hash.update(sending.this.as_nanosecond().to_le_bytes());
+    }
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
