@@ -394,6 +394,11 @@ async fn a_request_has_the_form_that_a_fault_gives_it() {
         assert_eq!(result.outcome.name(), "accepted", "{form:?}: {}", result.outcome);
         assert!(text.contains(wanted) && text.ends_with(end), "{form:?}: {text}");
     }
+    let (text, _) = read(SendMode::As(WireForm::UpperCase), b"", b"xyz").await;
+    let names = text.lines().skip(1).map_while(|line| line.split_once(": ")).map(|(name, _)| name);
+    let names: Vec<&str> = names.collect();
+    assert!(names.len() >= 6 && names.contains(&"X-GITHUB-EVENT"), "{text}");
+    assert!(names.iter().all(|name| *name == name.to_uppercase()), "{text}");
     // Names are as they are documented.
     let (text, result) = read(SendMode::Whole, b"", b"xyz").await;
     assert_eq!(result.outcome.name(), "accepted");

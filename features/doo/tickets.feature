@@ -36,18 +36,6 @@ Feature: doo: tickets at the door
       And the receiver has Birgitta's ticket as "valid"
       And the receiver has Birgitta's attendee as "active"
 
-    Scenario: a ticket whose check-in was undone can be checked in again
-      Given a doo account
-        | setting       | value         |
-        | checkin_fires | order_updated |
-      When Cătălina books a ticket
-      And staff check in Cătălina
-      And staff undo the check-in of Cătălina
-      And 5 minutes pass
-      And staff check in Cătălina
-      Then every webhook is accepted
-      And the receiver has Cătălina's ticket as "checked"
-
     Scenario: a check-in of one ticket leaves the other ticket of the order valid
       Given a doo account
         | setting       | value         |
@@ -81,3 +69,25 @@ Feature: doo: tickets at the door
       Then every webhook is accepted
       And the receiver has Jovana's ticket as "cancelled"
       And the receiver has Jovana's order as "removed", or not at all
+
+  @rule:repeated-changes @should
+  Rule: What was so before can be so again
+    Why: A check-in after an undone one may have the same bytes as the first one. A receiver that takes it
+    for a duplicate of the first lets two people in with one ticket.
+    Documented: a check-in can be undone.
+    Source: https://github.com/viovendi/doo-api-gateway/blob/cca35f06c8fe3947e51d5b148203a22f65123316/doo-swagger.json
+    Inferred: an order has no time of change, so only the last webhook tells what is so now. A receiver
+    that knows duplicates by their bytes alone, which no document forbids, cannot tell these two apart.
+    Assumed: a check-in sends a webhook about the order.
+
+    Scenario: a ticket whose check-in was undone can be checked in again
+      Given a doo account
+        | setting       | value         |
+        | checkin_fires | order_updated |
+      When Cătălina books a ticket
+      And staff check in Cătălina
+      And staff undo the check-in of Cătălina
+      And 5 minutes pass
+      And staff check in Cătălina
+      Then every webhook is accepted
+      And the receiver has Cătălina's ticket as "checked"

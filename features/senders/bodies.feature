@@ -50,6 +50,7 @@ Feature: A sender: bodies and requests
         | arrives in chunks                       |
         | arrives in HTTP/1.0                     |
         | arrives with header names in lower case |
+        | arrives with header names in upper case |
         | waits for 100 Continue before its body  |
         | is sent slowly over 1 second            |
 

@@ -27,6 +27,7 @@ Feature: Waitwhile: how requests arrive
         | arrives in chunks                                           |
         | arrives in HTTP/1.0                                         |
         | arrives with header names in lower case                     |
+        | arrives with header names in upper case                     |
         | waits for 100 Continue before its body                      |
 
     Scenario Outline: a guest whose webhook <form> is accepted or refused, and the next change is accepted

@@ -10,7 +10,10 @@ use flate2::{Compression, write::GzEncoder};
 use futures::{Stream, StreamExt as _, stream};
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::Frame;
-use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HeaderValue};
+use hyper::header::{
+    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HOST, HeaderName, HeaderValue,
+    USER_AGENT,
+};
 use hyper::http::Error;
 use hyper::{StatusCode, Version};
 use tokio::sync::Notify;
@@ -24,6 +27,9 @@ use crate::policy::wire::{ASKED_WITHIN, SendMode};
 
 /// The header that each request has.
 const OWN: &str = "content-type";
+
+/// The headers that a request may get from its form and from its connection.
+const ADDED: [HeaderName; 5] = [HOST, CONTENT_LENGTH, CONNECTION, ACCEPT, USER_AGENT];
 
 /// In how many pieces a slow body is sent.
 const PIECES: u32 = 20;
@@ -42,16 +48,11 @@ pub fn make(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, E
     for header in &request.headers {
         builder = builder.header(&header.name, header.value.reveal());
     }
-    if mode != SendMode::As(WireForm::LowerCase) {
-        // Ours is not documented by anybody.
-        let documented = request.headers.iter().filter(|header| header.name != OWN);
-        let names = documented.map(|header| header.name.clone()).collect();
-        builder = builder.extension(Spelling(names));
-    }
     // A POST without a body says so, too (RFC 9110, section 8.6).
     if mode != SendMode::As(WireForm::Chunked) && method == Method::Post {
         builder = builder.header(CONTENT_LENGTH, body.len());
     }
+    builder = builder.extension(spelling(request, mode));
     match mode {
         SendMode::Slow(over) => builder.body(streamed(slowly(body, over))),
         SendMode::As(WireForm::Chunked) => builder.body(streamed(stream::iter(halves(body)))),
@@ -71,6 +72,20 @@ pub fn make(request: &Request, mode: SendMode) -> Result<hyper::Request<Body>, E
         }
         _ => builder.body(Full::new(body).boxed_unsync()),
     }
+}
+
+/// How the names of the headers are written.
+fn spelling(request: &Request, mode: SendMode) -> Spelling {
+    let names = request.headers.iter().map(|header| &*header.name);
+    Spelling(match mode {
+        // Those that the client writes itself, too.
+        SendMode::As(WireForm::UpperCase) => {
+            names.chain(ADDED.iter().map(HeaderName::as_str)).map(str::to_ascii_uppercase).collect()
+        }
+        SendMode::As(WireForm::LowerCase) => Vec::new(),
+        // Ours is not documented by anybody.
+        _ => names.filter(|name| *name != OWN).map(str::to_owned).collect(),
+    })
 }
 
 fn streamed(pieces: impl Stream<Item = Bytes> + Send + 'static) -> Body {

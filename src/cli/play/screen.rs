@@ -45,8 +45,9 @@ impl Screen {
     /// these triggers are sent.
     pub fn new(scenario: &Scenario, given: &[String], sent: BTreeSet<String>) -> Self {
         let catalogue = scenario.vendor.catalogue();
-        let triggers = catalogue.triggers.iter().map(|trigger| trigger.name);
-        let kinds = catalogue.subjects.iter().map(|subject| subject.kind);
+        let shown = catalogue.triggers.iter().filter(|trigger| sent.contains(trigger.name));
+        let triggers = shown.clone().map(|trigger| trigger.name);
+        let kinds = shown.map(|trigger| trigger.subject);
         let names = names(scenario);
         let names = names.iter().chain(given).map(String::as_str);
         let faults = scenario.steps.iter().filter_map(|step| match &step.instruction {

@@ -97,6 +97,8 @@ pub enum WireForm {
     Chunked,
     /// With the names of headers in lower case.
     LowerCase,
+    /// With the names of headers in upper case.
+    UpperCase,
     /// With a body that is compressed (`Content-Encoding: gzip`, RFC 9110, section 8.4.1.3). A receiver may refuse
     /// it.
     Gzip,

@@ -98,6 +98,11 @@ pub const EFFECTS: &[Phrase<Effect>] = &[
         |_| Ok(Effect::Form(WireForm::LowerCase)),
     ),
     Phrase::new(
+        "arrives with header names in upper case",
+        "`CONTENT-TYPE` in place of `Content-Type`",
+        |_| Ok(Effect::Form(WireForm::UpperCase)),
+    ),
+    Phrase::new(
         "waits for 100 Continue before its body",
         "`Expect: 100-continue`: the body comes when the receiver asks for it, or after a second",
         |_| Ok(Effect::Form(WireForm::Expecting)),
