@@ -205,28 +205,35 @@ impl Lookout {
         ))
     }
 
-    /// Notes as the cause of failures that the receiver stopped answering. Each cause is said once: these texts.
+    /// Notes as the cause of failures that the receiver stopped answering. What is said of it is the first text.
     pub fn fallen_silent(&self, target: &Target, features: &mut [FeatureResult]) -> Vec<String> {
-        let mut texts = Vec::new();
-        for (name, so_far) in self.vendors().iter().filter(|(_, one)| one.is_silent()) {
-            if so_far.answered == 0 {
+        let vendors = self.vendors();
+        let is_gone = |one: &SoFar| one.is_silent() && one.answered > 0;
+        if !vendors.values().any(is_gone) {
+            return Vec::new();
+        }
+        let (mut after, mut explains) = (Vec::new(), false);
+        for (name, so_far) in vendors.iter() {
+            if is_gone(so_far) {
+                let requests = counted(so_far.answered as u64, "request");
+                after.push(format!("{requests} of {}", title(target, name)));
+            } else if so_far.answered > 0 {
                 continue;
             }
+            // All vendors send to the same receiver: it is gone, too, for one that it has not answered yet.
             let said = so_far.silence(name);
-            let mut failures: Vec<_> = failures(features, name)
-                .filter(|(one, is_unanswered)| one.message == said || *is_unanswered)
-                .collect();
-            failures.iter_mut().for_each(|(one, _)| one.cause = Some(texts.len()));
-            if !failures.is_empty() {
-                texts.push(format!(
-                    "{}: the receiver stopped answering after {}: the last {SILENT} had no answer in time. Its log may \
-                     say why",
-                    title(target, name),
-                    counted(so_far.answered as u64, "request")
-                ));
-            }
+            let unanswered =
+                failures(features, name).filter(|(one, is)| one.message == said || *is);
+            unanswered.for_each(|(one, _)| (one.cause, explains) = (Some(0), true));
         }
-        texts
+        if !explains {
+            return Vec::new();
+        }
+        let last = if after.len() == 1 { "the last" } else { "of each the last" };
+        vec![format!(
+            "the receiver stopped answering, after {}: {last} {SILENT} had no answer in time. Its log may say why",
+            after.join(", ")
+        )]
     }
 
     /// Notes as the cause of failures that the receiver never answered, if they have no cause yet.

@@ -44,7 +44,13 @@ pub fn read_mended(source: &Source) -> (Option<Feature>, Vec<Problem>) {
     loop {
         let text = mended.as_deref().unwrap_or(&source.text);
         match Feature::parse(text, GherkinEnv::default()) {
-            Ok(feature) => return (Some(feature), problems),
+            Ok(feature) => match swallowed(source, text, &feature) {
+                Some((problem, text)) if problems.len() < MOST_MISTYPED => {
+                    problems.push(problem);
+                    mended = Some(text);
+                }
+                _ => return (Some(feature), problems),
+            },
             Err(error) => {
                 let wrong = problem(source, text, &error.to_string());
                 problems.push(wrong.problem);
@@ -84,6 +90,43 @@ fn problem(source: &Source, text: &str, message: &str) -> Wrong {
         let title = "this is not Gherkin: it cannot be read from here on".to_owned();
         return Wrong { problem: at(source, line, column, title), mended: None };
     };
+    let (problem, text) = mistyped_in(source, text, (line, written), (word, keyword));
+    Wrong { problem, mended: Some(text) }
+}
+
+/// The first step of a scenario that the parser took for its description, since its keyword is mistyped. Also the text
+/// without this mistake.
+fn swallowed(source: &Source, text: &str, feature: &Feature) -> Option<(Problem, String)> {
+    let of_rules = feature.rules.iter().filter(|rule| rule.background.is_none());
+    let of_rules = of_rules.flat_map(|rule| &rule.scenarios);
+    // One that gives something can be understood, whatever its description says.
+    let gives =
+        |scenario: &&Scenario| scenario.steps.iter().any(|one| one.keyword.trim() == "Given");
+    let all = feature.scenarios.iter().chain(of_rules).filter(|_| feature.background.is_none());
+    let mut suspects = all.filter(|one| one.description.is_some() && !gives(one));
+    let found = |scenario: &Scenario| {
+        let described = scenario.description.as_deref().unwrap_or_default().lines();
+        let described: Vec<&str> = described.map(str::trim).collect();
+        let end = scenario.steps.first().map_or(usize::MAX, |step| step.position.line);
+        let lines = text.lines().enumerate().map(|(place, one)| (place + 1, one));
+        let mut lines = lines.skip(scenario.position.line).take_while(|(line, _)| *line < end);
+        lines.find_map(|(line, written)| {
+            let (word, keyword) = mistyped_keyword(written)?;
+            let is_step =
+                word != "The" && !written.contains(':') && described.contains(&written.trim());
+            is_step.then(|| mistyped_in(source, text, (line, written), (word, keyword)))
+        })
+    };
+    suspects.find_map(found)
+}
+
+/// The mistake that a word in this line should be a keyword, and the text without it.
+fn mistyped_in(
+    source: &Source,
+    text: &str,
+    (line, written): (usize, &str),
+    (word, keyword): (&str, &str),
+) -> (Problem, String) {
     let margin = written.len() - written.trim_start().len();
     let column = written[..margin].chars().count() + 1;
     let place = Place { line, column, length: word.chars().count() };
@@ -93,7 +136,7 @@ fn problem(source: &Source, text: &str, message: &str) -> Wrong {
         true => format!("{}{}\n", &one[..margin], one[margin..].replacen(word, keyword, 1)),
         false => format!("{one}\n"),
     });
-    Wrong { problem, mended: Some(lines.collect()) }
+    (problem, lines.collect())
 }
 
 /// The feature with a scenario for each row of an outline.

@@ -80,7 +80,12 @@ impl Prober {
         match serde_json::from_slice(&seen.body) {
             Ok(json) => probe.understand(&json),
             Err(error) => {
-                let why = unreadable::json(&error);
+                let why = match seen.body.trim_ascii_start().first() {
+                    Some(b'<') => {
+                        "is not JSON: it begins with `<`, as a page in HTML does".to_owned()
+                    }
+                    _ => unreadable::json(&error),
+                };
                 ProbeReading::Trouble(format!("the probe's answer {why}"))
             }
         }

@@ -10,6 +10,7 @@ pub use super::verbose::Detail;
 use super::wrap::fold;
 use super::{Sources, failed, named, recurrence, tolerated, unset, verbose};
 use crate::model::result::{FeatureResult, Run, ScenarioResult, StepState, Totals, Verdict};
+use crate::text::counted;
 
 /// The whole report, with a line break at the end. `sources` is the text of the feature files,
 /// for the failures.
@@ -40,11 +41,40 @@ fn header(run: &Run, colour: Colour) -> String {
 fn features(run: &Run, colour: Colour, detail: Detail) -> String {
     // Features without a selected scenario are left out.
     let features = unset::others(run).filter(|feature| !feature.scenarios.is_empty());
-    let features = features.map(|feature| match detail {
-        Detail::Brief => brief(feature, colour),
-        _ => expanded(feature, colour, detail),
+    let features: Vec<_> = features.collect();
+    let lines: Vec<String> = match detail {
+        Detail::Brief => {
+            let alike = |one: &&FeatureResult, next: &&FeatureResult| {
+                left_out(one).is_some() && left_out(one) == left_out(next)
+            };
+            features.chunk_by(alike).map(|some| brief_of_all(some, colour)).collect()
+        }
+        _ => features.iter().map(|feature| expanded(feature, colour, detail)).collect(),
+    };
+    lines.join("\n")
+}
+
+/// Why a feature was skipped whole, if it was, and for one reason.
+fn left_out(feature: &FeatureResult) -> Option<&str> {
+    let mut reasons = feature.scenarios.iter().map(|one| match &one.verdict {
+        Verdict::Skipped(reason) => Some(reason.as_str()),
+        _ => None,
     });
-    features.collect::<Vec<_>>().join("\n")
+    let first = reasons.next()??;
+    reasons.all(|reason| reason == Some(first)).then_some(first)
+}
+
+/// One line for features that were skipped for the same reason.
+fn brief_of_all(features: &[&FeatureResult], colour: Colour) -> String {
+    let [first, rest @ ..] = features else { return String::new() };
+    if rest.is_empty() {
+        return brief(first, colour);
+    }
+    let skipped = features.iter().map(|one| one.scenarios.len()).sum::<usize>();
+    let counts = colour.paint(DIM, &format!("{skipped} skipped"));
+    let mark = colour.paint(YELLOW, "-");
+    let more = counted(rest.len() as u64, "more feature");
+    format!("{mark} {}, and {more}  {counts}", one_line(&first.name))
 }
 
 /// One line, `✓ Ombori duplicates  12 passed, 1 skipped`, and one for each failure.

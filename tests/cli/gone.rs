@@ -1,5 +1,6 @@
 //! A receiver that goes away during a run is the cause of all that fails afterwards.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
@@ -40,7 +41,8 @@ fn a_receiver_that_goes_away_is_named_as_the_cause() {
     let (settings, _) = settings.split_once("\nprobes:").expect("probes come last");
     write(folder.path(), "standin.yaml", settings);
     let check = "check features/waitwhile/acknowledgement.feature features/waitwhile/changes.feature \
-                 features/waitwhile/lifecycles-waitlist.feature --seed 1 --json j.json";
+                 features/waitwhile/lifecycles-waitlist.feature features/ombori/acknowledgement.feature \
+                 features/ombori/duplicates.feature features/ombori/lifecycles.feature --seed 1 --json j.json";
     let output = run(folder.path(), &check.split_whitespace().collect::<Vec<_>>());
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -51,10 +53,15 @@ fn a_receiver_that_goes_away_is_named_as_the_cause() {
     let failures: Vec<&Json> =
         scenarios.map(|one| &one["failure"]).filter(|one| !one.is_null()).collect();
     assert!(failures.len() > 5, "{said}");
+    let mut causes = BTreeSet::new();
     for failure in failures {
         let cause = failure["cause"].as_u64().and_then(|place| report["hints"].get(place as usize));
         let cause = cause.and_then(Json::as_str).unwrap_or_default();
-        let gone = "Waitwhile: the receiver stopped answering after ";
+        let gone = "the receiver stopped answering, after ";
         assert!(cause.starts_with(gone), "{cause}: {failure}");
+        causes.insert(cause.to_owned());
     }
+    let causes: Vec<String> = causes.into_iter().collect();
+    let [cause] = causes.as_slice() else { panic!("{causes:?}") };
+    assert!(cause.contains(" of Waitwhile"), "{cause}");
 }

@@ -238,6 +238,44 @@ fn effects_are_compared_with_those_that_were_noted_of_the_same_kind_of_subject()
     assert_eq!(states[2..], ["not-judged", "passed", "not-judged", "passed"]);
 }
 
+/// Two scenarios about tickets that the receiver does not know. A limiter refuses what has no key.
+const LIMITED: &str = r"Feature: tickets
+
+  Scenario: of somebody whom a limiter kept from the receiver
+    Given an Ombori account
+    When Anna takes a walk-in ticket
+    And every webhook arrives without credentials
+    And staff call Anna
+    And Berta takes a walk-in ticket
+    Then no answer is a server error
+    And the receiver does not know Anna's position
+
+  Scenario: of somebody beside them
+    Given an Ombori account
+    When Anna takes a walk-in ticket
+    And every webhook arrives without credentials
+    And Berta takes a walk-in ticket
+    Then the receiver does not know Anna's position
+    And the receiver does not know Berta's position
+";
+
+#[test]
+fn what_passes_since_a_limiter_kept_webhooks_back_is_not_judged() {
+    let limiter = Answers { tokens: 200, keyed: 200, others: 429 };
+    let probes = "probes:\n  ombori.position: { get: '/404/{id}', fields: { status: $.status } }\n";
+    let (code, said, scenarios) = checked_with(limiter, probes, LIMITED, &["own.feature"]);
+    assert_eq!(code, Some(0), "{said}");
+    let states = |scenario: &Json| -> Vec<String> {
+        let steps = scenario["steps"].as_array().expect("steps").iter();
+        steps.map(|step| step["state"].as_str().expect("a state").to_owned()).collect()
+    };
+    let [kept, beside] = scenarios.as_slice() else { panic!("{said}") };
+    assert_eq!(states(kept)[5..], ["not-judged", "not-judged"], "{said}");
+    let reason = kept["steps"][6]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("429: a limiter kept position"), "{reason}");
+    assert_eq!(states(beside)[4..], ["passed", "not-judged"], "nothing of Anna was kept: {said}");
+}
+
 /// A receiver may be for one vendor only.
 #[test]
 fn a_vendor_that_is_not_set_up_is_not_missed() {

@@ -80,6 +80,46 @@ fn a_url_at_which_there_is_never_anything_is_one_cause() {
     );
 }
 
+/// Two scenarios of each of two vendors.
+const OF_TWO_VENDORS: &str = r#"Feature: tickets and orders
+
+  Scenario Outline: <who> waits
+    Given an Ombori account
+    When <who> takes a walk-in ticket
+    Then the receiver has <who>'s position as "pending"
+
+    Examples:
+      | who  |
+      | Anna |
+      | Ben  |
+
+  Scenario Outline: <who> books
+    Given a doo account
+    When <who> books a ticket
+    Then the receiver has <who>'s order as "active"
+
+    Examples:
+      | who  |
+      | Carl |
+      | Dora |
+"#;
+
+#[test]
+fn probes_that_are_all_refused_in_the_same_way_are_one_cause() {
+    let probes = "probes:
+  ombori.position: { get: '/406/{id}', fields: { status: $.status } }
+  doo.order: { get: '/406/{id}', fields: { status: $.status } }
+";
+    let accepts = Answers { others: 200, ..ACCEPTS };
+    let (_, said, scenarios) =
+        checked_with(accepts, probes, OF_TWO_VENDORS, &["own.feature", "--no-retry"]);
+    let causes: Vec<&Json> = scenarios.iter().map(|one| &one["failure"]["cause"]).collect();
+    assert_eq!(causes, [0; 4], "{said}");
+    let cause = "the probes `doo.order` and `ombori.position` found nothing in this run, and 4 scenarios failed for them.";
+    assert!(said.contains(cause), "{said}");
+    assert!(said.contains("406. Check their `headers`: which `Accept`"), "{said}");
+}
+
 #[test]
 fn a_probe_that_never_finds_anything_is_given_up() {
     let probes =

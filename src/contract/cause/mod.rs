@@ -33,10 +33,10 @@ pub fn explain(
     note(features, found, texts);
     let found = vendors().flat_map(|vendor| credentials::causes(vendor, features)).collect();
     note(features, found, texts);
-    // A receiver that accepts nothing has nothing to show.
-    let found = probes::causes(features, shown);
+    // A receiver that accepts nothing, or keeps nothing of others, has nothing to show.
+    let found = vendors().filter_map(|vendor| strangers::cause(vendor, features, shown)).collect();
     note(features, found, texts);
-    let found = vendors().filter_map(|vendor| strangers::cause(vendor, features)).collect();
+    let found = probes::causes(features, shown);
     note(features, found, texts);
     let found = words::causes(under_test, features);
     note(features, found, texts);

@@ -18,6 +18,7 @@ const LONGEST_WORD: usize = 40;
 /// A failure that words under `translate` would mend.
 struct Untranslated<'a> {
     place: Place,
+    /// Whether no fault can be the reason.
     is_honest: bool,
     probe: &'a str,
     /// Field, the receiver's word, and the vendor's.
@@ -78,7 +79,13 @@ impl<'a> Untranslated<'a> {
         };
         let differences: Option<Vec<_>> = failure.differences.iter().map(difference).collect();
         let differences = differences.filter(|all| !all.is_empty())?;
-        let is_honest = scenario.exchanges.iter().all(|one| one.fault.is_none());
+        // A word that `translate` lacks for what is expected is missing whatever comes.
+        let lacks_word = |one: &Difference| {
+            let comparison = comparison(under_test, probe, &one.field);
+            comparison.is_some_and(|all| all.lacking(&one.expected, &one.actual).is_some())
+        };
+        let is_honest = scenario.exchanges.iter().all(|one| one.fault.is_none())
+            || failure.differences.iter().all(lacks_word);
         Some(Self { place, is_honest, probe, differences })
     }
 }

@@ -5,6 +5,7 @@ use crate::contract::exchange;
 use crate::contract::expectation::{EndpointState, ExpectedAnswer, Which};
 use crate::contract::finding::{Finding, difference, differs, failure, is_unreachable, not_judged};
 use crate::contract::stage::Stage;
+use crate::journal::Memory;
 use crate::model::result::{Difference, ScenarioFailure};
 use crate::model::{Attempt, Failure, Outcome, RequestKind};
 use crate::run::Delivery;
@@ -67,21 +68,33 @@ pub fn is_refused_duplicate(stage: &Stage, delivery: &Delivery) -> bool {
     if delivery.outcome() != Some(&Outcome::Refused) {
         return false;
     }
-    let journal = stage.driver.journal();
-    let attempts = || journal.attempts().filter(|one| one.delivery == delivery.webhook.seq);
-    let webhooks = || attempts().filter(|one| one.request == RequestKind::Webhook);
     let is_refusal = |one: &&Attempt| {
         let status = one.answer.as_ref().map(|answer| answer.status);
         // A login, or a check of the content type, has not looked at the body either.
         let is_before_the_body = matches!(status, Some(401 | 403 | 415));
         one.outcome == Outcome::Refused && !is_before_the_body && !is_before_any_handler(status)
     };
-    // If the last attempt got no token, it sent no webhook that could have been refused.
-    let last = attempts().next_back().map(|one| one.number);
-    let mut of_last = webhooks().filter(|one| Some(one.number) == last);
-    of_last.find(is_refusal).is_some_and(|refused| {
-        webhooks().any(|one| one.is_accepted_by_the_receiver() && one.body == refused.body)
+    let journal = stage.driver.journal();
+    of_last_attempt(&journal, delivery).find(is_refusal).is_some_and(|refused| {
+        let mut all = journal.attempts().filter(|one| is_of(delivery, one));
+        all.any(|one| one.is_accepted_by_the_receiver() && one.body == refused.body)
     })
+}
+
+/// The requests with a webhook that the last attempt of a delivery made: several if it was sent in copies.
+pub fn of_last_attempt<'a>(
+    journal: &'a Memory,
+    delivery: &'a Delivery,
+) -> impl Iterator<Item = &'a Attempt> {
+    let mut all = journal.attempts().filter(|one| one.delivery == delivery.webhook.seq);
+    // If it got no token, it sent no webhook.
+    let last = all.next_back().map(|one| one.number);
+    journal.attempts().filter(move |one| Some(one.number) == last && is_of(delivery, one))
+}
+
+/// Whether a request has this delivery's webhook.
+fn is_of(delivery: &Delivery, attempt: &Attempt) -> bool {
+    attempt.delivery == delivery.webhook.seq && attempt.request == RequestKind::Webhook
 }
 
 /// The vendor tries again what the receiver refuses, so nothing can be said about what follows.

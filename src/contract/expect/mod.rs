@@ -10,6 +10,7 @@ mod beliefs;
 mod dead_letters;
 mod effects;
 mod handshake;
+mod limited;
 mod tokens;
 mod watch;
 
@@ -34,6 +35,12 @@ pub async fn settle(stage: &mut Stage) -> Finding {
 /// The failure: what was expected, and what was found.
 pub async fn judge(stage: &mut Stage, expectation: &Expectation) -> Finding {
     settle(stage).await?;
+    compare(stage, expectation).await?;
+    limited::reached(stage, expectation)
+}
+
+/// Compares what came with what is expected.
+async fn compare(stage: &mut Stage, expectation: &Expectation) -> Finding {
     match expectation {
         Expectation::EveryAccepted => answers::every_accepted(stage),
         Expectation::Answer(which, expected) => answers::answered(stage, which, *expected),
