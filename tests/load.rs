@@ -32,6 +32,8 @@ mod tls;
 mod tls_server;
 #[path = "load/traffic.rs"]
 mod traffic;
+#[path = "load/turns.rs"]
+mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};

@@ -25,7 +25,7 @@ use crate::vendors::{Registry, Vendor};
 /// Sign and send one body of your own, as the vendor would
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n  standin send --as stripe --body event.json --url http://127.0.0.1:8080/stripe\n  standin send --as github --body push.json --url http://127.0.0.1:8080/hooks\n\nWith --as the key comes from the sender's variable of the environment (`standin senders`), from --key-env or from --key-file, and is never shown.\n\nExits with 0 if the receiver accepts, 1 if it does not."
+    after_help = "Examples:\n  standin generate --vendor ombori --count 1 | jq .body > body.json\n  standin send --vendor ombori --body body.json\n  echo '{\"type\":\"positionCalled\"}' | standin send --vendor ombori --body -\n  standin send --vendor ombori --trigger positionCalled --raw --body broken.txt\n  standin send --vendor ombori --body body.json --dry-run\n  standin send --as stripe --body event.json --url /hooks/stripe\n  standin send --as github --body push.json --url http://127.0.0.1:8080/hooks\n\nWith --as the key comes from the sender's variable of the environment (`standin senders`), from --key-env or from --key-file, and is never shown.\n\nExits with 0 if the receiver accepts, 1 if it does not."
 )]
 pub struct Send {
     /// The vendor

@@ -92,6 +92,11 @@ impl Sender {
         headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
     }
 
+    /// Whether its documents describe it, and not the user.
+    pub fn is_well_known(&self) -> bool {
+        matches!(self.origin, Origin::Documented { .. })
+    }
+
     /// Says which file describes it, if that may surprise.
     pub fn say_file(&self) {
         if let Origin::Own { notice: Some(notice), .. } = &self.origin {

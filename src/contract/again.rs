@@ -4,18 +4,18 @@
 //! It is the same story with other ids, since the receiver has met the first ones. It leaves out what
 //! has a cause already, what is known, and what says nothing of the receiver.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::batch::{Batch, Ground};
+use super::cause::tokens;
 use super::evidence::Evidence;
 use super::meanwhile::{Meanwhile, Next, Stopped};
 use super::part::{Outcomes, Purpose, ScenarioOutcome};
 use super::plan::{Key, Plan, in_turn, played};
 use super::turns::Turn;
 use crate::clock::Stopwatch;
-use crate::driver::VendorTarget;
 use crate::model::Authentication;
 use crate::model::result::{FeatureResult, Recurrence, ScenarioResult, Verdict};
 use crate::text::counted;
@@ -38,16 +38,18 @@ pub struct Again<'a> {
 }
 
 impl Again<'_> {
-    /// Tries the failures of a run again, and notes in each whether it came again. Returns what is to be
-    /// said of them. `progress` gets the name of each scenario that has ended.
+    /// Tries the failures of a run again, and notes in each whether it came again. What is to be said of them joins
+    /// the texts. `progress` gets the name of each scenario that has ended.
     pub async fn note(
         &self,
         features: &mut [FeatureResult],
+        texts: &mut Vec<String>,
         meanwhile: &mut Meanwhile<impl Future<Output = Stopped>>,
         progress: impl FnMut(String),
-    ) -> Vec<String> {
+    ) {
         let left_out = self.note_each(features, meanwhile, progress).await;
-        left_out.into_iter().chain(self.of_shared_clients(features)).collect()
+        self.of_shared_clients(features, texts);
+        texts.extend(left_out);
     }
 
     /// Returns how many were left out, as a sentence. `None` if there are none, or if the run is to end.
@@ -94,35 +96,40 @@ impl Again<'_> {
         left_out(failed.len() - tried)
     }
 
-    /// What is said of failures of vendors with tokens that did not come again, and of which a webhook with a right token
-    /// was refused: their scenarios share a client.
-    fn of_shared_clients(&self, features: &[FeatureResult]) -> Vec<String> {
-        let mut clients = BTreeMap::new();
-        let scenarios = features.iter().flat_map(|feature| &feature.scenarios);
-        let passed_alone = |one: &&ScenarioResult| {
-            let failure = one.failure.as_ref();
-            failure.and_then(|one| one.recurrence).is_some_and(|it| it != Recurrence::FailedAgain)
-        };
-        for one in scenarios.filter(passed_alone) {
-            let Some(vendor) = one.vendor.and_then(|name| self.vendor(name)) else { continue };
+    /// Notes the cause of failures of vendors with tokens that did not come again, and of which a webhook with a right
+    /// token was refused: their scenarios share a client.
+    fn of_shared_clients(&self, features: &mut [FeatureResult], texts: &mut Vec<String>) {
+        for vendor in self.ground.under_test.target.vendors.values() {
             let Authentication::Token(oauth) = &vendor.policy.authentication else { continue };
-            if one.exchanges.iter().any(|it| it.fault.is_none() && it.status == Some(401)) {
-                let title = vendor.vendor.catalogue().title;
-                *clients.entry((title, &oauth.client.id)).or_insert(0) += 1;
+            let catalogue = vendor.vendor.catalogue();
+            let scenarios = features.iter_mut().flat_map(|feature| &mut feature.scenarios);
+            let of_vendor = scenarios.filter(|one| one.vendor == Some(catalogue.vendor));
+            let (mut known, mut passed_alone) = (None, Vec::new());
+            for one in of_vendor {
+                let refused =
+                    one.exchanges.iter().any(|it| it.fault.is_none() && it.status == Some(401));
+                let Some(failure) = &mut one.failure else { continue };
+                let is_of_tokens = |cause: &usize| texts[*cause].contains(tokens::REFUSED);
+                known = known.or(failure.cause.filter(is_of_tokens));
+                let recurrence = failure.recurrence;
+                if refused && recurrence.is_some_and(|it| it != Recurrence::FailedAgain) {
+                    passed_alone.push(failure);
+                }
+            }
+            if passed_alone.is_empty() {
+                continue;
+            }
+            let cause = known.unwrap_or(texts.len());
+            let failed = counted(passed_alone.len() as u64, "scenario");
+            passed_alone.into_iter().for_each(|failure| failure.cause = Some(cause));
+            if known.is_none() {
+                texts.push(format!(
+                    "{}: {failed} that passed alone had 401 for a token of the client {}, which all scenarios share. \
+                     Does a new token void the one before? `--jobs 1` plays one scenario at a time",
+                    catalogue.title, oauth.client.id
+                ));
             }
         }
-        let said = clients.into_iter().map(|((title, client), count)| {
-            let failed = counted(count, "scenario");
-            format!(
-                "{title}: {failed} that passed alone had 401 for a token of the client {client}, which all scenarios share. \
-                 Does a new token void the one before? `--jobs 1` plays one scenario at a time"
-            )
-        });
-        said.collect()
-    }
-
-    fn vendor(&self, name: &str) -> Option<&VendorTarget> {
-        self.ground.under_test.target.vendors.get(name)
     }
 
     /// The failures that are worth another try, in the order of the files.

@@ -119,7 +119,7 @@ pub async fn check(
             state.name = name;
             progress(&state);
         };
-        hints.extend(again.note(&mut features, &mut meanwhile, named).await);
+        again.note(&mut features, &mut hints, &mut meanwhile, named).await;
     }
     hints.extend(said_of_end(ended, options, &state));
     let mut warnings = unjudged::warnings(judged_so_far(ended, &features));

@@ -235,7 +235,7 @@ fn make<'a>(
     (of, threads): (usize, usize),
 ) -> Result<(Engine, Feed, Vec<Played<'a>>), RunError> {
     let vendors = run.population.vendors;
-    let feed = run.population.share(run.plan.part(), of, threads);
+    let feed = run.population.share(run.plan.part(), of, threads).in_turns_of(run.plan.turn());
     let mut played = Vec::new();
     for one in vendors {
         played.push(Played::new(one.target, Prepared::of(one.target)?));

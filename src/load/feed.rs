@@ -58,6 +58,10 @@ pub struct Feed {
     numbers: Vec<usize>,
     next: usize,
     round: u64,
+    /// How many webhooks each account has in its turn.
+    turn: u64,
+    /// How many of them the next account has had.
+    had: u64,
 }
 
 impl Population<'_> {
@@ -86,7 +90,7 @@ impl Population<'_> {
             triggers.map(|trigger| one.target.urls.contains_key(trigger.name)).collect()
         });
         let sent = sent.collect();
-        Feed { tenants, sent, all: self.len(), numbers, next: 0, round: 0 }
+        Feed { tenants, sent, all: self.len(), numbers, next: 0, round: 0, turn: 1, had: 0 }
     }
 }
 
@@ -122,14 +126,24 @@ impl Tenant {
 }
 
 impl Feed {
+    /// The same, with so many webhooks of each account in its turn.
+    pub fn in_turns_of(self, turn: u64) -> Self {
+        Self { turn, ..self }
+    }
+
     /// The number of its next webhook among all webhooks of the run.
     pub fn number(&self) -> u64 {
-        self.round * self.all as u64 + self.numbers[self.next] as u64
+        (self.round * self.all as u64 + self.numbers[self.next] as u64) * self.turn + self.had
     }
 
     /// Leaves out a webhook: its account stays as it is. Returns the place of the account.
     pub fn skip(&mut self) -> usize {
         let place = self.next;
+        self.had += 1;
+        if self.had < self.turn {
+            return place;
+        }
+        self.had = 0;
         self.next += 1;
         if self.next == self.tenants.len() {
             self.next = 0;

@@ -5,8 +5,9 @@
 //! Webhooks of one subject never overtake each other; subjects run in parallel.
 //!
 //! The population is a fixed number of accounts ([`Feed`]), each with a simulation of its own. The
-//! n-th webhook of a run is that of account n modulo their number. So threads and shards share the
-//! accounts, and what they send together does not depend on how many of them there are.
+//! n-th webhook of a run is that of account n modulo their number; with `--saturate`, each account has
+//! several in its turn. So threads and shards share the accounts, and what they send together does not
+//! depend on how many of them there are.
 //!
 //! Each thread owns its accounts, its connections and its counts (`worker`); nothing is shared while
 //! it runs but the progress that a person sees.
@@ -99,7 +100,20 @@ impl Plan {
     pub fn part(&self) -> Shard {
         self.shard.unwrap_or(Shard::WHOLE)
     }
+
+    /// How many webhooks follow each other that are of the same account. By a schedule it is one, so that
+    /// those of one subject are as far apart as they can be: they wait for each other.
+    pub fn turn(&self) -> u64 {
+        match self.pace {
+            Pace::Open(_) => 1,
+            Pace::Saturate(_) => TURN,
+        }
+    }
 }
+
+/// How many webhooks an account has in its turn if nothing but speed counts. What it needs is in the cache for
+/// all but the first.
+const TURN: u64 = 8;
 
 /// When webhooks are due.
 #[derive(Clone, Debug)]

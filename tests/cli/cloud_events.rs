@@ -207,11 +207,16 @@ fn without_a_token_nothing_is_said_about_credentials() {
 fn send_has_the_token_and_the_type_of_an_event() {
     let (folder, url) = (folder(), receiver(Defect::None));
     write(folder.path(), "event.json", BODY);
-    let url = format!("{url}/hooks");
-    let arguments = ["send", "--as", "cloudevents", "--body", "event.json", "--url", &url];
-    let command = standin(folder.path(), &arguments);
-    let output = command.env("CLOUDEVENTS_TOKEN", TOKEN).output().expect("the binary runs");
-    let said = text(&output.stdout) + &text(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("application/cloudevents+json") && !said.contains(TOKEN), "{said}");
+    write(folder.path(), "standin.yaml", &format!("receiver:\n  url: {url}\n"));
+    let whole = format!("{url}/hooks");
+    for to in [&["--url", whole.as_str()][..], &["--url", "/hooks"], &["--target", &whole], &[]] {
+        let arguments = [&["send", "--as", "cloudevents", "--body", "event.json"], to].concat();
+        let command = standin(folder.path(), &arguments);
+        let output = command.env("CLOUDEVENTS_TOKEN", TOKEN).output().expect("the binary runs");
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.contains("application/cloudevents+json") && !said.contains(TOKEN), "{said}");
+        let sent = if to.is_empty() { format!("POST {url}/\n") } else { format!("POST {whole}\n") };
+        assert!(said.contains(&sent), "{sent} is not in {said}");
+    }
 }

@@ -19,7 +19,8 @@ fn known(feed: &Feed) -> usize {
     tenants.map(known).sum()
 }
 
-fn set_up() -> UnderTest {
+/// What standin.yaml says by default.
+pub fn set_up() -> UnderTest {
     let overrides = Overrides { target: None, allow_host: Vec::new(), start: None };
     let read = settings::read(registry::shipped(), "standin.yaml", settings::BUILT_IN, &overrides);
     read.unwrap_or_else(|_| panic!("right settings"))

@@ -10,7 +10,7 @@ use crate::model::TriggerId;
 
 /// Makes the webhooks and counts them.
 pub(super) fn count(plan: &Plan, population: &Population<'_>) -> Result<u8, CliError> {
-    let mut feed = population.share(plan.part(), 0, 1);
+    let mut feed = population.share(plan.part(), 0, 1).in_turns_of(plan.turn());
     let asked = match &plan.pace {
         Pace::Open(schedule) => Some(schedule.count()),
         Pace::Saturate(_) => None,

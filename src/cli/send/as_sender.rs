@@ -8,6 +8,8 @@ use super::exchange::{print_answer, show};
 use crate::cli::common::{self, ReceiverArgs};
 use crate::cli::errors::{CliError, PASSED};
 use crate::cli::sender::{self, KeyArgs};
+use crate::cli::settings::deliver::absolute;
+use crate::delivery::target::{http_url, path_or_url};
 use crate::model::signature::Moment;
 use crate::model::{Address, Authentication, RequestKind, Secret};
 use crate::policy::wire::SendMode;
@@ -17,13 +19,13 @@ use crate::vendors::Registry;
 /// What only `--as` takes.
 #[derive(Args)]
 pub struct AsSender {
-    /// Sign as this sender does (`standin senders` lists them) and send to --url
-    #[arg(long = "as", value_name = "SENDER", requires = "url", conflicts_with = "trigger")]
+    /// Sign as this sender does (`standin senders` lists them)
+    #[arg(long = "as", value_name = "SENDER", conflicts_with = "trigger")]
     pub sender: Option<String>,
-    /// With --as: the URL to send to
-    #[arg(long, value_name = "URL", requires = "sender", conflicts_with = "target", value_parser = common::part)]
+    /// With --as: the URL to send to, or its path at the receiver [default: that of the receiver]
+    #[arg(long, value_name = "URL", requires = "sender", value_parser = common::part)]
     url: Option<String>,
-    /// With --as: the URL under which the sender knows the receiver, if it signs it [default: --url]
+    /// With --as: the URL under which the sender knows the receiver, if it signs it [default: the one they go to]
     #[arg(long, value_name = "URL", requires = "sender", value_parser = common::part)]
     signed_url: Option<String>,
     /// With --as: one more header, `Name: value`, such as the type of the event (may be repeated)
@@ -63,15 +65,22 @@ impl Order<'_> {
         let policy = sender::policy(&sender, &args.keys)?;
         let subject = self.receiver.load(registry)?;
         let allowed = subject.target.sender.allowed();
-        let read = |url: &str| {
-            allowed.check(url).map(String::from).map_err(|why| CliError::Usage(why.to_string()))
-        };
-        let sent = read(args.url.as_deref().unwrap_or_default())?;
+        let base = &subject.target.url;
+        let given = args.url.as_deref().unwrap_or_default();
+        path_or_url(given).map_err(|why| CliError::Usage(format!("--url: {why}")))?;
+        let url = if given.is_empty() { base.clone() } else { absolute(base, given) };
+        // A sender of the user's own has said its file already.
+        let unsaid = subject.notice.as_ref().filter(|_| sender.is_well_known());
+        if let Some(notice) = unsaid.filter(|_| !given.contains("://")) {
+            say!("{notice}");
+        }
+        let sent = allowed.check(&url).map_err(|why| CliError::Usage(why.to_string()))?;
+        let sent = String::from(sent);
         let known = match &args.signed_url {
             // Nothing is sent to it, so it needs no leave.
-            Some(url) => crate::delivery::target::http_url(url)
-                .map(String::from)
-                .map_err(|why| CliError::Usage(why.to_string()))?,
+            Some(url) => {
+                http_url(url).map(String::from).map_err(|why| CliError::Usage(why.to_string()))?
+            }
             None => sent.clone(),
         };
         let headers = sender.headers_besides(&args.header).collect();

@@ -8,7 +8,7 @@ mod probes;
 mod settings;
 mod states;
 mod strangers;
-mod tokens;
+pub mod tokens;
 mod words;
 
 pub use advice::mend;

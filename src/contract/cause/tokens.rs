@@ -5,7 +5,9 @@ use crate::driver::VendorTarget;
 use crate::model::policy::TokenUse;
 use crate::model::result::{Exchange, FeatureResult};
 use crate::model::{Authentication, RequestKind};
-use crate::text::counted;
+
+/// What its text has, and no other.
+pub const REFUSED: &str = "the receiver answered 401 to a token that was issued";
 
 /// The cause, if honest webhooks were refused with tokens that the receiver had given out.
 pub fn cause(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Cause> {
@@ -35,11 +37,8 @@ pub fn cause(vendor: &VendorTarget, features: &[FeatureResult]) -> Option<Cause>
         }
     };
     let text = format!(
-        "{}: in {} the receiver answered 401 to a token that was issued to the client `{}`. All scenarios share this \
-         client. {what_to_try}",
-        catalogue.title,
-        counted(failures.len() as u64, "scenario"),
-        oauth.client.id
+        "{}: {REFUSED} to the client `{}`, which all scenarios share. {what_to_try}",
+        catalogue.title, oauth.client.id
     );
     Some(Cause { text, failures })
 }
